@@ -1,0 +1,41 @@
+# Two commands are all a newcomer needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+HASHED := --require-hashes --no-deps
+
+.PHONY: demo test check lock clean
+
+demo: $(VENV)/.demo ## run the comparison on an embedded path and say where the picture is
+	$(BIN)/lpmm compare --out results/demo
+
+test: $(VENV)/.dev ## the whole test suite
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.dev ## style, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy tests
+	$(BIN)/lint-imports
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'lpmm needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...'; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: constraints.txt pyproject.toml | $(BIN)/python
+	$(PIP) $(HASHED) -r constraints.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.demo constraints-dev.txt
+	$(PIP) $(HASHED) -r constraints-dev.txt
+	@touch $@
+
+lock: ## renew both constraint files: every version pinned, every file hashed, no index address
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group build -o constraints.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --all-extras --group build --group test --group check -c constraints.txt -o constraints-dev.txt
+
+clean:
+	rm -rf $(VENV) results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Pure integer arithmetic of the pools: int in, int out, no state."""

@@ -1,0 +1,1 @@
+"""A price-time-priority order book, and market makers that quote on it."""

@@ -1,0 +1,1 @@
+"""Quoting strategies: a market view in, two quotes out."""

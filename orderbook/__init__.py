@@ -1,1 +1,56 @@
-"""A price-time-priority order book, and market makers that quote on it."""
+"""A price-time-priority order book in integers, and market makers that quote on it.
+
+Prices are integer ticks, sizes integer lots, money integer units of the quote currency; an `Instrument` says what ticks
+and lots are worth. Needs only the standard library.
+"""
+
+from orderbook.book import OrderBook
+from orderbook.errors import OrderBookError
+from orderbook.fees import FeeSchedule
+from orderbook.market_maker import MarketMaker, Refresh
+from orderbook.quoting import (
+    AvellanedaStoikov,
+    AvellanedaStoikovInfiniteHorizon,
+    FixedSpread,
+    MarketView,
+    ProportionalSpread,
+    Quote,
+    Quotes,
+    QuotingStrategy,
+)
+from orderbook.types import (
+    DepthLevel,
+    Fill,
+    Instrument,
+    Placement,
+    QueuePosition,
+    Rejection,
+    RestingOrder,
+    Side,
+    TimeInForce,
+)
+
+__all__ = [
+    "AvellanedaStoikov",
+    "AvellanedaStoikovInfiniteHorizon",
+    "DepthLevel",
+    "FeeSchedule",
+    "Fill",
+    "FixedSpread",
+    "Instrument",
+    "MarketMaker",
+    "MarketView",
+    "OrderBook",
+    "OrderBookError",
+    "Placement",
+    "ProportionalSpread",
+    "QueuePosition",
+    "Quote",
+    "Quotes",
+    "QuotingStrategy",
+    "Refresh",
+    "Rejection",
+    "RestingOrder",
+    "Side",
+    "TimeInForce",
+]

@@ -1,1 +1,16 @@
-"""Quoting strategies: a market view in, two quotes out."""
+"""Quoting strategies, one a file: a market view in, at most one bid and one ask out."""
+
+from orderbook.quoting.avellaneda_stoikov import AvellanedaStoikov, AvellanedaStoikovInfiniteHorizon
+from orderbook.quoting.fixed_spread import FixedSpread, ProportionalSpread
+from orderbook.quoting.protocol import MarketView, Quote, Quotes, QuotingStrategy
+
+__all__ = [
+    "AvellanedaStoikov",
+    "AvellanedaStoikovInfiniteHorizon",
+    "FixedSpread",
+    "MarketView",
+    "ProportionalSpread",
+    "Quote",
+    "Quotes",
+    "QuotingStrategy",
+]

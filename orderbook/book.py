@@ -144,7 +144,7 @@ class OrderBook:
         rejection = self._refusal(side, price, size, time_in_force)
         if rejection is not None:
             return Placement(self._take_id(), (), 0, 0, size, rejection)
-        return self._place(owner, side, price, size, rest=time_in_force in _RESTS)
+        return self._place(owner, side, price, size, rest=_rests(time_in_force))
 
     def market(self, owner: str, side: Side, size: int) -> Placement:
         """Trade up to `size` lots at whatever prices the book has; what it cannot fill is cancelled.
@@ -204,7 +204,7 @@ class OrderBook:
         if rejection is not None:
             return Placement(self._take_id(), (), 0, 0, size, rejection)
         self.cancel(order_id)
-        return self._place(order.owner, side, price, size, rest=time_in_force in _RESTS)
+        return self._place(order.owner, side, price, size, rest=_rests(time_in_force))
 
     @property
     def best_bid(self) -> int | None:
@@ -370,7 +370,8 @@ class OrderBook:
         return tuple(fills), left
 
 
-_RESTS = frozenset({TimeInForce.GTC, TimeInForce.POST_ONLY})
+def _rests(time_in_force: TimeInForce) -> bool:
+    return time_in_force is TimeInForce.GTC or time_in_force is TimeInForce.POST_ONLY
 
 
 def _record(order: _Order) -> RestingOrder:

@@ -83,8 +83,8 @@ def infinite_horizon_indifference_prices(
     w - (risk_aversion volatility q)^2 / 2, which exists while that is positive. With D(q) for it, the bid is
     mid + ln(D(q + 1) / D(q)) / risk_aversion, and the ask is mid + ln(D(q) / D(q - 1)) / risk_aversion.
 
-    The bid is the paper's. The ask is its mirror image, as the definition has it; the paper prints an ask that agrees
-    with it to first order in the inventory, and stays finite where one more sale has no finite price.
+    The ask is the bid's mirror image. A form with (1 - 2q) inside the logarithm is often printed for it: that one
+    agrees to first order only, and is still finite where one more sale has no finite price.
 
     Returns:
         Bid and ask; minus or plus infinity where one more unit would leave the range.

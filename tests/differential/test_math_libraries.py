@@ -1,0 +1,172 @@
+"""Each function of amm.math beside its twin in the contracts' own libraries, on random and boundary input."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+import pytest
+from differential.boundary import Draw, seeded, signed_int, sqrt_price, unsigned, within
+from differential.contracts import deploy_math_libraries
+from differential.engine import DEPLOYER, ContractRevertError, calldata, has_pyrevm, signed, words
+
+from amm.errors import RevertError
+from amm.math import (
+    bit_math,
+    full_math,
+    liquidity_math,
+    sqrt_price_math,
+    swap_math,
+    tick_bitmap,
+    tick_math,
+)
+
+SAMPLES = 5_000 if has_pyrevm() else 200
+POSITIVE_UINT256 = within(1, 2**256 - 1)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A library function, its model, and where their arguments come from."""
+
+    signature: str
+    model: Callable[..., int | tuple[int, ...]]
+    arguments: tuple[Draw, ...]
+
+
+def _one_way(rounding_up: Callable[..., int], rounding_down: Callable[..., int]) -> Callable[..., int]:
+    """The contract's one function with a flag, where the model has one function for each direction."""
+    return lambda a, b, liquidity, round_up: (rounding_up if round_up else rounding_down)(a, b, liquidity)
+
+
+def _either(random: Random) -> bool:
+    return random.random() < 0.5
+
+
+def _price_or_any(random: Random) -> int:
+    return sqrt_price(random) if random.random() < 0.7 else unsigned(160)(random)
+
+
+def _positive_price(random: Random) -> int:
+    return max(1, _price_or_any(random))
+
+
+def _nonzero(draw: Draw) -> Draw:
+    return lambda random: max(1, draw(random))
+
+
+# These two divide unguarded; the contract reaches them with price and liquidity above zero only.
+NEXT_PRICE = (_positive_price, _nonzero(unsigned(128)), unsigned(256), _either)
+NEXT_PRICE_CHECKED = (_price_or_any, unsigned(128), unsigned(256), _either)
+DELTA = (_price_or_any, _price_or_any, unsigned(128), _either)
+SIGNED_DELTA = (_price_or_any, _price_or_any, signed_int(128))
+
+TWINS = (
+    Twin("mostSignificantBit(uint256)", bit_math.most_significant_bit, (_nonzero(unsigned(256)),)),
+    Twin("leastSignificantBit(uint256)", bit_math.least_significant_bit, (_nonzero(unsigned(256)),)),
+    Twin("mulDiv(uint256,uint256,uint256)", full_math.mul_div, (unsigned(256),) * 3),
+    Twin("mulDivRoundingUp(uint256,uint256,uint256)", full_math.mul_div_rounding_up, (unsigned(256),) * 3),
+    Twin("divRoundingUp(uint256,uint256)", full_math.div_rounding_up, (unsigned(256), _nonzero(unsigned(256)))),
+    Twin("addDelta(uint128,int128)", liquidity_math.add_delta, (unsigned(128), signed_int(128))),
+    Twin(
+        "tickSpacingToMaxLiquidityPerTick(int24)",
+        liquidity_math.tick_spacing_to_max_liquidity_per_tick,
+        (within(1, 16383),),
+    ),
+    Twin("getSqrtRatioAtTick(int24)", tick_math.get_sqrt_ratio_at_tick, (signed_int(24),)),
+    Twin("getTickAtSqrtRatio(uint160)", tick_math.get_tick_at_sqrt_ratio, (_price_or_any,)),
+    Twin(
+        "getNextSqrtPriceFromAmount0RoundingUp(uint160,uint128,uint256,bool)",
+        sqrt_price_math.get_next_sqrt_price_from_amount0_rounding_up,
+        NEXT_PRICE,
+    ),
+    Twin(
+        "getNextSqrtPriceFromAmount1RoundingDown(uint160,uint128,uint256,bool)",
+        sqrt_price_math.get_next_sqrt_price_from_amount1_rounding_down,
+        NEXT_PRICE,
+    ),
+    Twin(
+        "getNextSqrtPriceFromInput(uint160,uint128,uint256,bool)",
+        sqrt_price_math.get_next_sqrt_price_from_input,
+        NEXT_PRICE_CHECKED,
+    ),
+    Twin(
+        "getNextSqrtPriceFromOutput(uint160,uint128,uint256,bool)",
+        sqrt_price_math.get_next_sqrt_price_from_output,
+        NEXT_PRICE_CHECKED,
+    ),
+    Twin(
+        "getAmount0Delta(uint160,uint160,uint128,bool)",
+        _one_way(sqrt_price_math.get_amount0_delta_rounding_up, sqrt_price_math.get_amount0_delta_rounding_down),
+        DELTA,
+    ),
+    Twin(
+        "getAmount1Delta(uint160,uint160,uint128,bool)",
+        _one_way(sqrt_price_math.get_amount1_delta_rounding_up, sqrt_price_math.get_amount1_delta_rounding_down),
+        DELTA,
+    ),
+    Twin("getAmount0Delta(uint160,uint160,int128)", sqrt_price_math.get_amount0_delta, SIGNED_DELTA),
+    Twin("getAmount1Delta(uint160,uint160,int128)", sqrt_price_math.get_amount1_delta, SIGNED_DELTA),
+    Twin(
+        "computeSwapStep(uint160,uint160,uint128,int256,uint24)",
+        swap_math.compute_swap_step,
+        (_price_or_any, _price_or_any, unsigned(128), signed_int(256), within(0, 999_999)),
+    ),
+)
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.signature)
+def test_a_function_agrees_with_the_library(twin: Twin) -> None:
+    """Same result, or failure for the same reason, on random and boundary arguments."""
+    world, address = deploy_math_libraries()
+    random = seeded(twin.signature)
+    for _ in range(SAMPLES):
+        arguments = tuple(draw(random) for draw in twin.arguments)
+        try:
+            answer = world.send(DEPLOYER, address, calldata(twin.signature, *arguments))
+            theirs: object = tuple(signed(word) for word in words(answer))
+        except ContractRevertError as reverted:
+            theirs = reverted.reason
+        assert _outcome(partial(twin.model, *arguments)) == theirs, arguments
+
+
+@pytest.mark.parametrize("tick_spacing", [1, 10, 60, 200, 887, 16383])
+def test_the_bitmap_search_agrees_with_the_library(tick_spacing: int) -> None:
+    """Both searches find the contract's next tick, at and beside initialised ticks and the edges of words."""
+    world, address = deploy_math_libraries()
+    random = seeded(tick_spacing)
+    last = tick_math.MAX_TICK // tick_spacing
+    bitmap: dict[int, int] = {}
+    interesting = {-last, last, *(w * 256 + b for w in range(-2, 3) for b in (-1, 0, 1) if abs(w * 256 + b) <= last)}
+    for _ in range(SAMPLES // 10):
+        compressed = random.choice((*sorted(interesting), random.randint(-last, last)))
+        world.send(DEPLOYER, address, calldata("flipTick(int24,int24)", compressed * tick_spacing, tick_spacing))
+        word, bit = tick_bitmap.position(compressed)
+        bitmap[word] = bitmap.get(word, 0) ^ (1 << bit)
+        answer = world.send(DEPLOYER, address, calldata("word(int16)", word))
+        assert words(answer) == [bitmap[word]]
+        for start in (compressed, compressed - 1, compressed + 1, random.randint(-last, last)):
+            tick = min(
+                max(start * tick_spacing + random.randrange(tick_spacing), tick_math.MIN_TICK), tick_math.MAX_TICK
+            )
+            for at_or_below in (True, False):
+                signature = "nextInitializedTickWithinOneWord(int24,int24,bool)"
+                theirs = words(world.send(DEPLOYER, address, calldata(signature, tick, tick_spacing, at_or_below)))
+                found, initialized = _next_tick(bitmap, tick // tick_spacing, at_or_below)
+                assert (found * tick_spacing, initialized) == (signed(theirs[0]), bool(theirs[1])), (tick, at_or_below)
+
+
+def _next_tick(bitmap: dict[int, int], compressed: int, at_or_below: bool) -> tuple[int, bool]:
+    if at_or_below:
+        return tick_bitmap.next_initialized_at_or_below(bitmap.get(compressed >> 8, 0), compressed)
+    return tick_bitmap.next_initialized_above(bitmap.get((compressed + 1) >> 8, 0), compressed)
+
+
+def _outcome(call: Callable[[], int | tuple[int, ...]]) -> object:
+    """A tuple of signed words where the call succeeds, its reason where it fails."""
+    try:
+        result = call()
+    except RevertError as error:
+        return error.reason
+    values = result if isinstance(result, tuple) else (result,)
+    return tuple(signed(value % 2**256) for value in values)

@@ -1,0 +1,538 @@
+"""UniswapV3Pool: the contract's functions under the contract's names, each of them compute first and commit last."""
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from amm.errors import (
+    AlreadyInitializedError,
+    CastOverflowError,
+    FeeProtocolError,
+    Flash0NotRepaidError,
+    Flash1NotRepaidError,
+    FlashWithoutLiquidityError,
+    InsufficientInputError,
+    Mint0NotPaidError,
+    Mint1NotPaidError,
+    PoolLockedError,
+    TickNotInitializedError,
+    TransferFailedError,
+    ZeroLiquidityError,
+    check_int,
+)
+from amm.math.fixed_point import (
+    MAX_INT24,
+    MAX_INT128,
+    MAX_INT256,
+    MAX_UINT32,
+    MAX_UINT128,
+    MAX_UINT160,
+    MAX_UINT256,
+    MIN_INT24,
+    MIN_INT256,
+    PIPS,
+    Q128,
+    wrap_int56,
+)
+from amm.math.full_math import mul_div, mul_div_rounding_up
+from amm.math.liquidity_math import tick_spacing_to_max_liquidity_per_tick
+from amm.math.tick_math import get_tick_at_sqrt_ratio
+from amm.uniswap_v3 import oracle, tick
+from amm.uniswap_v3.position import EMPTY, PositionChange, check_ticks, modify_position
+from amm.uniswap_v3.seed import seeded_ticks
+from amm.uniswap_v3.state import Observation, PoolState, ProtocolFees, Slot0
+from amm.uniswap_v3.swap import SwapChange, SwapResult, compute_swap
+
+MAX_TICK_SPACING = 16383
+_MAX_UINT16 = (1 << 16) - 1
+_FEE_PROTOCOLS = (0, *range(4, 11))
+"""The protocol takes 1/n of the fee; zero takes nothing."""
+
+
+class UniswapV3Pool(PoolState):
+    """One Uniswap v3 pool, exact to the last unit.
+
+    Functions, arguments and reverts are the contract's. What the contract learns from a callback (how much was paid) is
+    a keyword here: None pays exactly what is owed. Owners are strings. A call that raises has changed nothing.
+
+    Args:
+        fee: the fee on the input in pips (3000 is 0.3 %), below one million.
+        tick_spacing: from 1 to 16383.
+
+    Raises:
+        ArgumentError: if the factory would not have made such a pool.
+
+    Example:
+        >>> pool = UniswapV3Pool(fee=3000, tick_spacing=60)
+        >>> pool.initialize(2**96)
+        0
+        >>> pool.mint("alice", -60, 60, 10**18)
+        (2995354955910781, 2995354955910781)
+        >>> result = pool.swap(True, 10**15, 2**95)
+        >>> result.amount0, result.amount1
+        (1000000000000000, -996006981039903)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, fee: int, tick_spacing: int) -> None:
+        """Make a pool that is not yet initialised."""
+        check_int("fee", fee, 0, PIPS - 1)
+        check_int("tick_spacing", tick_spacing, 1, MAX_TICK_SPACING)
+        super().__init__(fee, tick_spacing, tick_spacing_to_max_liquidity_per_tick(tick_spacing))
+
+    @classmethod
+    def from_state(
+        cls,
+        fee: int,
+        tick_spacing: int,
+        *,
+        sqrt_price_x96: int,
+        tick: int,
+        liquidity: int,
+        ticks: Mapping[int, tuple[int, int]],
+        block_timestamp: int = 0,
+    ) -> Self:
+        """Build a pool from what a price quote needs: the price and the liquidity of every initialised tick.
+
+        Fee growth, oracle and protocol fee start at zero and there are no positions: the liquidity is there to trade
+        against, and is nobody's. The balances are what that liquidity is worth at the price, rounded up.
+
+        Args:
+            fee: in pips.
+            tick_spacing: from 1 to 16383.
+            sqrt_price_x96: slot0's price.
+            tick: slot0's tick.
+            liquidity: the active liquidity.
+            ticks: liquidity_gross and liquidity_net of each initialised tick.
+            block_timestamp: seconds.
+
+        Raises:
+            ArgumentError: if the parts contradict one another.
+        """
+        pool = cls(fee, tick_spacing)
+        check_int("block_timestamp", block_timestamp, 0, MAX_UINT256)
+        pool.ticks, pool.tick_bitmap, pool.balance0, pool.balance1 = seeded_ticks(
+            pool, sqrt_price_x96, tick, liquidity, ticks
+        )
+        pool.liquidity = liquidity
+        pool.timestamp = block_timestamp
+        pool.slot0 = Slot0(sqrt_price_x96, tick, 0, 1, 1, 0, True)
+        pool.observations = [Observation(block_timestamp & MAX_UINT32, 0, 0, True)]
+        return pool
+
+    @property
+    def block_timestamp(self) -> int:
+        """The time of the current block in seconds. Set it to let time pass; it never goes backwards."""
+        return self.timestamp
+
+    @block_timestamp.setter
+    def block_timestamp(self, seconds: int) -> None:
+        check_int("block_timestamp", seconds, self.timestamp, MAX_UINT256)
+        self.timestamp = seconds
+
+    def copy(self) -> Self:
+        """Return an independent copy."""
+        twin = type(self)(self.fee, self.tick_spacing)
+        twin.slot0, twin.liquidity = self.slot0, self.liquidity
+        twin.fee_growth_global0_x128 = self.fee_growth_global0_x128
+        twin.fee_growth_global1_x128 = self.fee_growth_global1_x128
+        twin.protocol_fees = self.protocol_fees
+        # The records are immutable: copying what holds them is enough.
+        twin.ticks, twin.tick_bitmap = self.ticks.copy(), self.tick_bitmap.copy()
+        twin.positions, twin.observations = self.positions.copy(), self.observations.copy()
+        twin.balance0, twin.balance1, twin.timestamp = self.balance0, self.balance1, self.timestamp
+        return twin
+
+    # Life of the pool -------------------------------------------------------------------------------------------------
+
+    def initialize(self, sqrt_price_x96: int) -> int:
+        """Set the first price, and return its tick.
+
+        Raises:
+            AlreadyInitializedError: ("AI") if there is a price.
+            SqrtPriceOutOfRangeError: ("R") if the price is out of range.
+        """
+        check_int("sqrt_price_x96", sqrt_price_x96, 0, MAX_UINT160)
+        if self.slot0.sqrt_price_x96 != 0:
+            raise AlreadyInitializedError(self.slot0.sqrt_price_x96)
+        tick = get_tick_at_sqrt_ratio(sqrt_price_x96)
+        self.observations = [Observation(self.timestamp & MAX_UINT32, 0, 0, True)]
+        self.slot0 = Slot0(sqrt_price_x96, tick, 0, 1, 1, 0, True)
+        return tick
+
+    def mint(
+        self,
+        owner: str,
+        tick_lower: int,
+        tick_upper: int,
+        amount: int,
+        *,
+        paid0: int | None = None,
+        paid1: int | None = None,
+    ) -> tuple[int, int]:
+        """Add `amount` of liquidity to a position, and return what both tokens cost.
+
+        Args:
+            owner: whose position.
+            tick_lower: where it begins.
+            tick_upper: where it ends.
+            amount: the liquidity to add, uint128.
+            paid0: token0 paid; None pays what is owed.
+            paid1: token1 paid; None pays what is owed.
+
+        Raises:
+            PoolLockedError: ("LOK") before initialize.
+            ZeroLiquidityError: if there is nothing to add.
+            TickOrderError, TickLowerTooLowError, TickUpperTooHighError: ("TLU", "TLM", "TUM") for such a range.
+            TickLiquidityOverflowError: ("LO") if a tick would reference too much.
+            LiquidityAdditionError: ("LA") if a sum needs more than 128 bits.
+            TickSpacingError: if a tick is not a multiple of the spacing.
+            Mint0NotPaidError, Mint1NotPaidError: ("M0", "M1") if less was paid than is owed.
+        """
+        check_int("amount", amount, 0, MAX_UINT128)
+        _check_range(tick_lower, tick_upper)
+        self._require_unlocked()
+        if amount == 0:
+            raise ZeroLiquidityError(amount)
+        if amount > MAX_INT128:
+            raise CastOverflowError(amount, "int128")
+        change = modify_position(self, owner, tick_lower, tick_upper, amount)
+        paid0 = _payment("paid0", paid0, change.amount0)
+        paid1 = _payment("paid1", paid1, change.amount1)
+        if paid0 < change.amount0:
+            raise Mint0NotPaidError(change.amount0, paid0)
+        if paid1 < change.amount1:
+            raise Mint1NotPaidError(change.amount1, paid1)
+        self._commit_position(change)
+        self.balance0 += paid0
+        self.balance1 += paid1
+        return change.amount0, change.amount1
+
+    def burn(self, owner: str, tick_lower: int, tick_upper: int, amount: int) -> tuple[int, int]:
+        """Take `amount` of liquidity from a position, and return what of both tokens is now owed for it.
+
+        Nothing is paid out: collect does that. An amount of zero brings the position's fees up to date.
+
+        Raises:
+            PoolLockedError: ("LOK") before initialize.
+            TickOrderError, TickLowerTooLowError, TickUpperTooHighError: ("TLU", "TLM", "TUM") for such a range.
+            LiquiditySubtractionError: ("LS") if the position has less.
+            NoPositionError: ("NP") if a position without liquidity is burned by zero.
+        """
+        check_int("amount", amount, 0, MAX_UINT128)
+        _check_range(tick_lower, tick_upper)
+        self._require_unlocked()
+        if amount > MAX_INT128:
+            raise CastOverflowError(amount, "int128")
+        change = modify_position(self, owner, tick_lower, tick_upper, -amount)
+        amount0, amount1 = -change.amount0, -change.amount1
+        self._commit_position(change)
+        position = change.position
+        self.positions[change.key] = position._replace(
+            tokens_owed0=(position.tokens_owed0 + amount0) & MAX_UINT128,
+            tokens_owed1=(position.tokens_owed1 + amount1) & MAX_UINT128,
+        )
+        return amount0, amount1
+
+    def collect(
+        self, owner: str, tick_lower: int, tick_upper: int, amount0_requested: int, amount1_requested: int
+    ) -> tuple[int, int]:
+        """Pay out what a position is owed, up to the amounts requested, and return what was paid.
+
+        Raises:
+            PoolLockedError: ("LOK") before initialize.
+            TransferFailedError: ("TF") if the pool holds less than that.
+        """
+        check_int("amount0_requested", amount0_requested, 0, MAX_UINT128)
+        check_int("amount1_requested", amount1_requested, 0, MAX_UINT128)
+        _check_range(tick_lower, tick_upper)
+        self._require_unlocked()
+        key = (owner, tick_lower, tick_upper)
+        position = self.positions.get(key, EMPTY)
+        amount0 = min(amount0_requested, position.tokens_owed0)
+        amount1 = min(amount1_requested, position.tokens_owed1)
+        self._require_balances(amount0, amount1)
+        if amount0 or amount1:
+            self.positions[key] = position._replace(
+                tokens_owed0=position.tokens_owed0 - amount0, tokens_owed1=position.tokens_owed1 - amount1
+            )
+            self.balance0 -= amount0
+            self.balance1 -= amount1
+        return amount0, amount1
+
+    # Trading ----------------------------------------------------------------------------------------------------------
+
+    def quote(self, zero_for_one: bool, amount_specified: int, sqrt_price_limit_x96: int) -> SwapResult:
+        """Return what swap would, and change nothing.
+
+        Raises:
+            ZeroAmountError, PoolLockedError, SqrtPriceLimitError, CastOverflowError: as swap.
+            TransferFailedError: ("TF") if the pool holds less than the output.
+        """
+        return self._compute_swap(zero_for_one, amount_specified, sqrt_price_limit_x96).result
+
+    def swap(
+        self,
+        zero_for_one: bool,
+        amount_specified: int,
+        sqrt_price_limit_x96: int,
+        *,
+        paid0: int | None = None,
+        paid1: int | None = None,
+    ) -> SwapResult:
+        """Swap one token for the other until the amount is done or the price reaches the limit.
+
+        Args:
+            zero_for_one: token0 in and token1 out, so that the price falls; otherwise the reverse.
+            amount_specified: int256; the exact input, fee included, where positive; the exact output where negative.
+            sqrt_price_limit_x96: where to stop; strictly between the price and the end of the range.
+            paid0: token0 paid in; None pays what is owed.
+            paid1: token1 paid in; None pays what is owed.
+
+        Returns:
+            The amounts, positive into the pool, the state of price, liquidity and tick after, and the fees.
+
+        Raises:
+            ZeroAmountError: ("AS") if there is nothing to swap.
+            PoolLockedError: ("LOK") before initialize.
+            SqrtPriceLimitError: ("SPL") if the limit is not beyond the price, or out of range.
+            CastOverflowError: if an amount needs more than 255 bits.
+            TransferFailedError: ("TF") if the pool holds less than the output.
+            InsufficientInputError: ("IIA") if less was paid than is owed.
+        """
+        change = self._compute_swap(zero_for_one, amount_specified, sqrt_price_limit_x96)
+        result = change.result
+        balance0, balance1 = self.balance0 + result.amount0, self.balance1 + result.amount1
+        if paid0 is not None or paid1 is not None:
+            owed0, owed1 = max(result.amount0, 0), max(result.amount1, 0)
+            paid0, paid1 = _payment("paid0", paid0, owed0), _payment("paid1", paid1, owed1)
+            if zero_for_one and paid0 < owed0:
+                raise InsufficientInputError(owed0, paid0)
+            if not zero_for_one and paid1 < owed1:
+                raise InsufficientInputError(owed1, paid1)
+            balance0 += paid0 - owed0
+            balance1 += paid1 - owed1
+        self._commit_swap(change, zero_for_one)
+        self.balance0, self.balance1 = balance0, balance1
+        return result
+
+    def flash(
+        self, amount0: int, amount1: int, *, paid0: int | None = None, paid1: int | None = None
+    ) -> tuple[int, int]:
+        """Lend both tokens inside one call, and return the fees owed on them.
+
+        Whatever comes back beyond the loan is shared among the liquidity in range, as a swap's fee would be.
+
+        Args:
+            amount0: token0 lent.
+            amount1: token1 lent.
+            paid0: token0 that comes back; None pays the loan and its fee.
+            paid1: token1 that comes back; None pays the loan and its fee.
+
+        Raises:
+            PoolLockedError: ("LOK") before initialize.
+            FlashWithoutLiquidityError: ("L") if no liquidity is in range.
+            TransferFailedError: ("TF") if the pool holds less than the loan.
+            Flash0NotRepaidError, Flash1NotRepaidError: ("F0", "F1") if less comes back than is owed.
+            MulDivOverflowError: if so much more comes back that the fee growth overflows.
+        """
+        check_int("amount0", amount0, 0, MAX_UINT256)
+        check_int("amount1", amount1, 0, MAX_UINT256)
+        self._require_unlocked()
+        if self.liquidity == 0:
+            raise FlashWithoutLiquidityError
+        fee0 = mul_div_rounding_up(amount0, self.fee, PIPS)
+        fee1 = mul_div_rounding_up(amount1, self.fee, PIPS)
+        self._require_balances(amount0, amount1)
+        paid0 = _payment("paid0", paid0, amount0 + fee0)
+        paid1 = _payment("paid1", paid1, amount1 + fee1)
+        if paid0 < amount0 + fee0:
+            raise Flash0NotRepaidError(amount0 + fee0, paid0)
+        if paid1 < amount1 + fee1:
+            raise Flash1NotRepaidError(amount1 + fee1, paid1)
+        earned0, earned1 = paid0 - amount0, paid1 - amount1
+        protocol0, growth0_x128 = self._split_flash_fee(earned0, self.slot0.fee_protocol & 0xF)
+        protocol1, growth1_x128 = self._split_flash_fee(earned1, self.slot0.fee_protocol >> 4)
+        self._add_protocol_fees(protocol0, protocol1)
+        self.fee_growth_global0_x128 = (self.fee_growth_global0_x128 + growth0_x128) & MAX_UINT256
+        self.fee_growth_global1_x128 = (self.fee_growth_global1_x128 + growth1_x128) & MAX_UINT256
+        self.balance0 += earned0
+        self.balance1 += earned1
+        return fee0, fee1
+
+    # The protocol's fee -----------------------------------------------------------------------------------------------
+
+    def set_fee_protocol(self, fee_protocol0: int, fee_protocol1: int) -> None:
+        """Set the protocol's part of each token's fee to 1/n, or to nothing where n is zero.
+
+        Raises:
+            PoolLockedError: ("LOK") before initialize.
+            FeeProtocolError: if n is neither 0 nor from 4 to 10.
+        """
+        check_int("fee_protocol0", fee_protocol0, 0, 0xFF)
+        check_int("fee_protocol1", fee_protocol1, 0, 0xFF)
+        self._require_unlocked()
+        for denominator in (fee_protocol0, fee_protocol1):
+            if denominator not in _FEE_PROTOCOLS:
+                raise FeeProtocolError(fee_protocol0, fee_protocol1)
+        self.slot0 = self.slot0._replace(fee_protocol=fee_protocol0 + (fee_protocol1 << 4))
+
+    def collect_protocol(self, amount0_requested: int, amount1_requested: int) -> tuple[int, int]:
+        """Pay out the protocol's fees, up to the amounts requested, and return what was paid.
+
+        One unit of each always stays, as in the contract, which keeps its storage slot from being emptied.
+
+        Raises:
+            PoolLockedError: ("LOK") before initialize.
+            TransferFailedError: ("TF") if the pool holds less than that.
+        """
+        check_int("amount0_requested", amount0_requested, 0, MAX_UINT128)
+        check_int("amount1_requested", amount1_requested, 0, MAX_UINT128)
+        self._require_unlocked()
+        fees = self.protocol_fees
+        amount0 = min(amount0_requested, max(fees.token0 - 1, 0))
+        amount1 = min(amount1_requested, max(fees.token1 - 1, 0))
+        self._require_balances(amount0, amount1)
+        self.protocol_fees = ProtocolFees(fees.token0 - amount0, fees.token1 - amount1)
+        self.balance0 -= amount0
+        self.balance1 -= amount1
+        return amount0, amount1
+
+    # The oracle -------------------------------------------------------------------------------------------------------
+
+    def increase_observation_cardinality_next(self, observation_cardinality_next: int) -> None:
+        """Ask the oracle to keep more observations; fewer than it keeps already changes nothing.
+
+        Raises:
+            PoolLockedError: ("LOK") before initialize.
+        """
+        check_int("observation_cardinality_next", observation_cardinality_next, 0, _MAX_UINT16)
+        self._require_unlocked()
+        missing = observation_cardinality_next - self.slot0.observation_cardinality_next
+        if missing > 0:
+            self.observations.extend([oracle.PREPARED] * missing)
+            self.slot0 = self.slot0._replace(observation_cardinality_next=observation_cardinality_next)
+
+    def observe(self, seconds_agos: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return the cumulative tick and the cumulative seconds per liquidity (Q128) as of each number of seconds ago.
+
+        Raises:
+            OracleNotInitializedError: ("I") before initialize.
+            ObservationTooOldError: ("OLD") if the oracle does not reach back that far.
+        """
+        for seconds_ago in seconds_agos:
+            check_int("seconds_ago", seconds_ago, 0, MAX_UINT32)
+        return oracle.observe(self.observations, self.slot0, self.timestamp & MAX_UINT32, seconds_agos, self.liquidity)
+
+    def snapshot_cumulatives_inside(self, tick_lower: int, tick_upper: int) -> tuple[int, int, int]:
+        """Return the cumulative tick, seconds per liquidity (Q128) and seconds while the price was between two ticks.
+
+        Only differences of two snapshots mean something, and only while a position keeps both ticks initialised.
+
+        Raises:
+            TickOrderError, TickLowerTooLowError, TickUpperTooHighError: ("TLU", "TLM", "TUM") for such a range.
+            TickNotInitializedError: if a tick is not initialised.
+        """
+        _check_range(tick_lower, tick_upper)
+        check_ticks(tick_lower, tick_upper)
+        for end in (tick_lower, tick_upper):
+            if end not in self.ticks:
+                raise TickNotInitializedError(end)
+        lower, upper = self.ticks[tick_lower], self.ticks[tick_upper]
+        low = lower.tick_cumulative_outside, lower.seconds_per_liquidity_outside_x128, lower.seconds_outside
+        high = upper.tick_cumulative_outside, upper.seconds_per_liquidity_outside_x128, upper.seconds_outside
+        if self.slot0.tick < tick_lower:
+            inside = low[0] - high[0], low[1] - high[1], low[2] - high[2]
+        elif self.slot0.tick >= tick_upper:
+            inside = high[0] - low[0], high[1] - low[1], high[2] - low[2]
+        else:
+            time = self.timestamp & MAX_UINT32
+            now = (*oracle.observe_single(self.observations, self.slot0, time, 0, self.liquidity), time)
+            inside = now[0] - low[0] - high[0], now[1] - low[1] - high[1], now[2] - low[2] - high[2]
+        return wrap_int56(inside[0]), inside[1] & MAX_UINT160, inside[2] & MAX_UINT32
+
+    # Shared checks and the only places that write ---------------------------------------------------------------------
+
+    def _require_unlocked(self) -> None:
+        if not self.slot0.unlocked:
+            raise PoolLockedError
+
+    def _require_balances(self, amount0: int, amount1: int) -> None:
+        if amount0 > self.balance0:
+            raise TransferFailedError("token0", amount0, self.balance0)
+        if amount1 > self.balance1:
+            raise TransferFailedError("token1", amount1, self.balance1)
+
+    def _compute_swap(self, zero_for_one: bool, amount_specified: int, sqrt_price_limit_x96: int) -> SwapChange:
+        check_int("amount_specified", amount_specified, MIN_INT256, MAX_INT256)
+        check_int("sqrt_price_limit_x96", sqrt_price_limit_x96, 0, MAX_UINT160)
+        change = compute_swap(self, zero_for_one, amount_specified, sqrt_price_limit_x96)
+        if zero_for_one:
+            self._require_balances(0, -change.result.amount1)
+        else:
+            self._require_balances(-change.result.amount0, 0)
+        return change
+
+    def _split_flash_fee(self, earned: int, fee_protocol: int) -> tuple[int, int]:
+        """Return the protocol's part of what a loan earned, and the fee growth that the rest makes."""
+        protocol_part = earned // fee_protocol if fee_protocol else 0
+        return protocol_part & MAX_UINT128, mul_div(earned - protocol_part, Q128, self.liquidity)
+
+    def _add_protocol_fees(self, amount0: int, amount1: int) -> None:
+        # The sums wrap: the protocol must collect before 2**128 is reached.
+        fees = self.protocol_fees
+        self.protocol_fees = ProtocolFees((fees.token0 + amount0) & MAX_UINT128, (fees.token1 + amount1) & MAX_UINT128)
+
+    def _commit_swap(self, change: SwapChange, zero_for_one: bool) -> None:
+        result, slot0 = change.result, self.slot0
+        index, cardinality = slot0.observation_index, slot0.observation_cardinality
+        if change.observation is not None:
+            index, cardinality, record = change.observation
+            if record is not None:
+                self.observations[index] = record
+        self.slot0 = Slot0(
+            result.sqrt_price_x96,
+            result.tick,
+            index,
+            cardinality,
+            slot0.observation_cardinality_next,
+            slot0.fee_protocol,
+            True,
+        )
+        self.liquidity = result.liquidity
+        if zero_for_one:
+            self.fee_growth_global0_x128 = change.fee_growth_global_x128
+        else:
+            self.fee_growth_global1_x128 = change.fee_growth_global_x128
+        if result.protocol_fee0 or result.protocol_fee1:
+            self._add_protocol_fees(result.protocol_fee0, result.protocol_fee1)
+        if change.ticks:
+            self.ticks.update(change.ticks)
+
+    def _commit_position(self, change: PositionChange) -> None:
+        for index in change.flipped:
+            tick.flip(self.tick_bitmap, index, self.tick_spacing)
+        for index, info in change.ticks:
+            if info.liquidity_gross:
+                self.ticks[index] = info
+            else:
+                del self.ticks[index]
+        self.positions[change.key] = change.position
+        self.liquidity = change.liquidity
+        if change.observation is not None:
+            index, cardinality, record = change.observation
+            if record is not None:
+                self.observations[index] = record
+            self.slot0 = self.slot0._replace(observation_index=index, observation_cardinality=cardinality)
+
+
+def _check_range(tick_lower: int, tick_upper: int) -> None:
+    check_int("tick_lower", tick_lower, MIN_INT24, MAX_INT24)
+    check_int("tick_upper", tick_upper, MIN_INT24, MAX_INT24)
+
+
+def _payment(name: str, paid: int | None, owed: int) -> int:
+    if paid is None:
+        return owed
+    check_int(name, paid, 0, MAX_UINT256)
+    return paid

@@ -1,5 +1,172 @@
-"""."""
+"""The `lpmm` command.
+
+Exit codes: 0 all went well; 1 a check failed (an identity that does not close, a published number that is not met);
+2 the input cannot be used.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from compare.errors import CompareError, InputError
+from compare.progress import progress_bar
+
+app = typer.Typer(
+    name="lpmm",
+    help="LP versus market maker: one price path and one taker flow through an exact AMM pool and an order book.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+PRICES, TAKERS, POOL, MAKER, RUN = "Prices", "Takers", "Pool", "Market maker", "Run"
+
+
+@app.callback()
+def lpmm() -> None:
+    """LP versus market maker: one price path and one taker flow through an exact AMM pool and an order book."""
+
+
+@app.command()
+def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the command line
+    scenario: Annotated[
+        Path | None, typer.Argument(help="A TOML file with tables [prices], [takers], [pool], [maker], [run].")
+    ] = None,
+    prices: Annotated[str | None, typer.Option(help="CSV or Parquet of prices.", rich_help_panel=PRICES)] = None,
+    column: Annotated[str | None, typer.Option(help="Its price column.", rich_help_panel=PRICES)] = None,
+    time_column: Annotated[str | None, typer.Option(help="Its time column.", rich_help_panel=PRICES)] = None,
+    missing: Annotated[
+        str | None, typer.Option(help="Missing prices (empty or zero): refuse or drop.", rich_help_panel=PRICES)
+    ] = None,
+    start: Annotated[str | None, typer.Option(help="First moment of the file to use.", rich_help_panel=PRICES)] = None,
+    end: Annotated[str | None, typer.Option(help="First moment to leave out.", rich_help_panel=PRICES)] = None,
+    resample: Annotated[str | None, typer.Option(help="One price every 1s, 1m, ...", rich_help_panel=PRICES)] = None,
+    synthetic: Annotated[
+        str | None, typer.Option(help="gbm, ornstein-uhlenbeck, jump, trend or constant.", rich_help_panel=PRICES)
+    ] = None,
+    price: Annotated[float | None, typer.Option(help="First synthetic price.", rich_help_panel=PRICES)] = None,
+    volatility: Annotated[float | None, typer.Option(help="Annual, 0.6 is 60 %.", rich_help_panel=PRICES)] = None,
+    days: Annotated[float | None, typer.Option(help="Length of a synthetic path.", rich_help_panel=PRICES)] = None,
+    step: Annotated[str | None, typer.Option(help="Step of a synthetic path.", rich_help_panel=PRICES)] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of a synthetic path; the takers' seed is the next number.")
+    ] = None,
+    rate: Annotated[str | None, typer.Option(help="Taker orders, such as 60/h.", rich_help_panel=TAKERS)] = None,
+    mean_value: Annotated[
+        float | None, typer.Option(help="Mean order, in quote tokens.", rich_help_panel=TAKERS)
+    ] = None,
+    tolerance_bps: Annotated[
+        float | None, typer.Option(help="Mean cost that takers tolerate.", rich_help_panel=TAKERS)
+    ] = None,
+    fee: Annotated[int | None, typer.Option(help="100, 500, 3000 or 10000 pips.", rich_help_panel=POOL)] = None,
+    price_range: Annotated[
+        str | None,
+        typer.Option("--range", help="10%, 1800:2200, 'ticks 199080:201060' or full.", rich_help_panel=POOL),
+    ] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(help="avellaneda-stoikov, avellaneda-stoikov-infinite or fixed-spread.", rich_help_panel=MAKER),
+    ] = None,
+    half_spread_bps: Annotated[float | None, typer.Option(help="Of the fixed spread.", rich_help_panel=MAKER)] = None,
+    risk_aversion: Annotated[float | None, typer.Option(help="Per quote token.", rich_help_panel=MAKER)] = None,
+    fill_decay: Annotated[
+        float | None, typer.Option(help="Per quote token of distance.", rich_help_panel=MAKER)
+    ] = None,
+    quote_value: Annotated[
+        float | None, typer.Option(help="One quote, in quote tokens.", rich_help_panel=MAKER)
+    ] = None,
+    rebate_bps: Annotated[float | None, typer.Option(help="Maker rebate.", rich_help_panel=MAKER)] = None,
+    taker_fee_bps: Annotated[float | None, typer.Option(help="Taker fee.", rich_help_panel=MAKER)] = None,
+    capital: Annotated[float | None, typer.Option(help="Of each side, in quote tokens.", rich_help_panel=RUN)] = None,
+    block: Annotated[str | None, typer.Option(help="The arbitrageur's clock.", rich_help_panel=RUN)] = None,
+    refresh: Annotated[str | None, typer.Option(help="The maker's clock.", rich_help_panel=RUN)] = None,
+    gas: Annotated[float | None, typer.Option(help="Per arbitrage swap.", rich_help_panel=RUN)] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for summary, executions and chart.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Replay one price path and one taker flow through a pool and an order book, and say who earned what.
+
+    Without any option this runs a week of a synthetic price. An example with a file of prices:
+
+        lpmm compare --prices prices.csv --fee 3000 --range 20% --out results/mine
+
+    Exit code 0: done. 1: the books do not close, a defect. 2: the input cannot be used.
+    """
+    options: dict[str, dict[str, Any]] = {
+        "prices": {
+            "file": prices,
+            "column": column,
+            "time_column": time_column,
+            "missing": missing,
+            "start": start,
+            "end": end,
+            "resample": resample,
+            "synthetic": synthetic,
+            "price": price,
+            "volatility": volatility,
+            "days": days,
+            "step": step,
+            "seed": seed,
+        },
+        "takers": {
+            "rate": rate,
+            "mean_value": mean_value,
+            "mean_tolerance_bps": tolerance_bps,
+            "seed": None if seed is None else seed + 1,
+        },
+        "pool": {"fee": fee, "range": price_range},
+        "maker": {
+            "strategy": strategy,
+            "half_spread_bps": half_spread_bps,
+            "risk_aversion": risk_aversion,
+            "fill_decay": fill_decay,
+            "quote_value": quote_value,
+            "rebate_bps": rebate_bps,
+            "taker_fee_bps": taker_fee_bps,
+        },
+        "run": {"capital": capital, "block": block, "refresh": refresh, "gas": gas},
+    }
+    run_comparison(scenario, _given(options), out, as_json=as_json)
+
+
+def run_comparison(file: Path | None, overrides: dict[str, dict[str, Any]], out: Path | None, *, as_json: bool) -> None:
+    """Run a scenario, write its results, and print them."""
+    # Imported here so that `lpmm --help` answers at once.
+    from compare.files import check_writable, write_whole  # noqa: PLC0415 - keeps the command's start fast
+    from compare.output import writers  # noqa: PLC0415 - the same
+    from compare.scenario import Scenario  # noqa: PLC0415 - the same
+    from compare.tables import print_comparison  # noqa: PLC0415 - the same
+
+    scenario = Scenario.from_mapping(overrides) if file is None else Scenario.read(file, overrides)
+    if out is not None:
+        check_writable(out)
+    with progress_bar("replaying") as progress:
+        result = scenario.run_all(progress)
+    written = [] if out is None else write_whole(out, writers(result))
+    if as_json:
+        sys.stdout.write(json.dumps(result.summary(), indent=2) + "\n")
+        return
+    console = Console()
+    print_comparison(console, result)
+    for path in written:
+        console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+
+
+def _given(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the options that were given, by table."""
+    tables = {
+        name: {key: value for key, value in table.items() if value is not None} for name, table in options.items()
+    }
+    return {name: table for name, table in tables.items() if table}
 
 
 def main() -> None:
-    """."""
+    """Run the command; turn an error of ours into one line and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except CompareError as error:
+        Console(stderr=True).print(f"lpmm: {error}", style=None, highlight=False, markup=False, soft_wrap=True)
+        sys.exit(2 if isinstance(error, InputError) else 1)

@@ -23,9 +23,11 @@ from orderbook.types import (
     Fill,
     Instrument,
     Placement,
+    PreventedTrade,
     QueuePosition,
     Rejection,
     RestingOrder,
+    SelfTradePrevention,
     Side,
     TimeInForce,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "OrderBook",
     "OrderBookError",
     "Placement",
+    "PreventedTrade",
     "ProportionalSpread",
     "QueuePosition",
     "Quote",
@@ -51,6 +54,7 @@ __all__ = [
     "Refresh",
     "Rejection",
     "RestingOrder",
+    "SelfTradePrevention",
     "Side",
     "TimeInForce",
 ]

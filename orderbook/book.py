@@ -4,14 +4,16 @@ The book owns no agent: an order carries the name of its owner, and every fill n
 orders at one price, the one that came first trades first, whatever any clock says.
 """
 
-from bisect import bisect_left, insort
-from collections import OrderedDict
-from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 
+from orderbook._levels import HalfBook, Order
+from orderbook._matching import Matcher, fills_whole
 from orderbook.errors import (
     FinishedOrderError,
+    InvalidInstructionError,
     InvalidPriceError,
+    InvalidSideError,
     InvalidSizeError,
     ReduceTooLargeError,
     UnknownOrderError,
@@ -22,84 +24,14 @@ from orderbook.types import (
     Fill,
     Instrument,
     Placement,
+    PreventedTrade,
     QueuePosition,
     Rejection,
     RestingOrder,
+    SelfTradePrevention,
     Side,
     TimeInForce,
 )
-
-
-class _Order:
-    """An order that rests; `size` shrinks as it fills."""
-
-    __slots__ = ("half", "order_id", "owner", "price", "size")
-
-    def __init__(self, order_id: int, owner: str, half: "_HalfBook", price: int, size: int) -> None:
-        self.order_id = order_id
-        self.owner = owner
-        self.half = half
-        self.price = price
-        self.size = size
-
-
-class _Level:
-    """The queue at one price: orders by id, the first to trade first, and their lots together."""
-
-    __slots__ = ("price", "queue", "size")
-
-    def __init__(self, price: int) -> None:
-        self.price = price
-        self.size = 0
-        # Unlike a dict, an OrderedDict finds its first entry in constant time after many removals at the front.
-        self.queue: OrderedDict[int, _Order] = OrderedDict()
-
-
-class _HalfBook:
-    """One side of the book: the levels by key, and the keys in order, the best last.
-
-    A key is the price for bids and minus the price for asks, so that "better" is "greater" on both sides.
-    """
-
-    __slots__ = ("keys", "levels", "side", "sign")
-
-    def __init__(self, side: Side) -> None:
-        self.side = side
-        self.sign = side.sign
-        self.keys: list[int] = []
-        self.levels: dict[int, _Level] = {}
-
-    def append(self, order: _Order) -> None:
-        """Put an order at the end of the queue at its price."""
-        key = order.price * self.sign
-        level = self.levels.get(key)
-        if level is None:
-            level = self.levels[key] = _Level(order.price)
-            insort(self.keys, key)
-        level.queue[order.order_id] = order
-        level.size += order.size
-
-    def remove(self, order: _Order) -> None:
-        """Take an order out of its queue, and the level with it if it was the last."""
-        key = order.price * self.sign
-        level = self.levels[key]
-        del level.queue[order.order_id]
-        level.size -= order.size
-        if not level.queue:
-            del self.levels[key]
-            del self.keys[bisect_left(self.keys, key)]
-
-    def best_price(self) -> int | None:
-        """The best price of this side; None when it is empty."""
-        return self.keys[-1] * self.sign if self.keys else None
-
-    def worst_key_for(self, limit: int) -> int:
-        """The key of the last level that an order from the other side with this limit price may trade with."""
-        return limit * self.sign
-
-    def best_first(self) -> Iterator[_Level]:
-        """The levels, the best first."""
-        return (self.levels[key] for key in reversed(self.keys))
 
 
 class OrderBook:
@@ -125,35 +57,64 @@ class OrderBook:
         """Start an empty book; without a fee schedule nothing is charged."""
         self.instrument = instrument
         self.fees = FeeSchedule() if fees is None else fees
-        self._bids = _HalfBook(Side.BUY)
-        self._asks = _HalfBook(Side.SELL)
-        self._orders: dict[int, _Order] = {}
+        self._bids = HalfBook(Side.BUY)
+        self._asks = HalfBook(Side.SELL)
+        self._orders: dict[int, Order] = {}
+        self._matcher = Matcher(self._orders, instrument, self.fees)
         self._next_order_id = 1
 
+    # Orders
+
     def limit(
-        self, owner: str, side: Side, price: int, size: int, time_in_force: TimeInForce = TimeInForce.GTC
+        self,
+        owner: str,
+        side: Side,
+        price: int,
+        size: int,
+        time_in_force: TimeInForce = TimeInForce.GTC,
+        *,
+        display: int | None = None,
+        self_trade: SelfTradePrevention = SelfTradePrevention.ALLOW,
     ) -> Placement:
         """Trade up to `size` lots at `price` ticks or better; what becomes of the rest is for `time_in_force` to say.
 
-        Raises:
-            InvalidPriceError: the price is not a positive int.
-            InvalidSizeError: the size is not a positive int.
-        """
-        _check_price(price)
-        _check_size(size)
-        rejection = self._refusal(side, price, size, time_in_force)
-        if rejection is not None:
-            return Placement(self._take_id(), (), 0, 0, size, rejection)
-        return self._place(owner, side, price, size, rest=_rests(time_in_force))
+        Args:
+            owner: the name on the order and on its fills.
+            side: buy or sell.
+            price: ticks.
+            size: lots.
+            time_in_force: what becomes of the part that does not trade at once.
+            display: for an iceberg, the lots to show at a time; whenever they have traded, the next ones go to the end
+                of the queue. Left out, the whole order is shown. What does not rest has nothing to show.
+            self_trade: what to do on meeting an order of the same owner. A post-only order meets nobody.
 
-    def market(self, owner: str, side: Side, size: int) -> Placement:
+        Raises:
+            InvalidSideError: the side is neither of the two.
+            InvalidPriceError: the price is not a positive int.
+            InvalidSizeError: the size or the display is not a positive int.
+            InvalidInstructionError: an instruction is no member of its enum.
+        """
+        _check_side(side)
+        _check_limit(price, size, time_in_force, display, self_trade)
+        order = self._arrive(owner, side, price, size, display)
+        return self._submit(order, time_in_force, self_trade)
+
+    def market(
+        self, owner: str, side: Side, size: int, *, self_trade: SelfTradePrevention = SelfTradePrevention.ALLOW
+    ) -> Placement:
         """Trade up to `size` lots at whatever prices the book has; what it cannot fill is cancelled.
 
         Raises:
+            InvalidSideError: the side is neither of the two.
             InvalidSizeError: the size is not a positive int.
+            InvalidInstructionError: the self-trade prevention is no member of its enum.
         """
+        _check_side(side)
         _check_size(size)
-        return self._place(owner, side, None, size, rest=False)
+        _check_self_trade(self_trade)
+        order = self._arrive(owner, side, 0, size)
+        other = self._across(order)
+        return self._trade(order, other.keys[0] if other.keys else 0, self_trade, rests=False)
 
     def cancel(self, order_id: int) -> int:
         """Take an order out of the book, and return the lots it still had.
@@ -165,10 +126,12 @@ class OrderBook:
         order = self._resting(order_id)
         order.half.remove(order)
         del self._orders[order_id]
-        return order.size
+        return order.shown + order.hidden
 
     def reduce(self, order_id: int, by: int) -> int:
         """Take `by` lots off an order, which keeps its place in the queue, and return the lots it has left.
+
+        An iceberg loses hidden lots first.
 
         Raises:
             UnknownOrderError: this book never gave out the id.
@@ -180,31 +143,45 @@ class OrderBook:
         _check_size(by)
         if by >= order.size:
             raise ReduceTooLargeError(order_id, by, order.size)
-        order.size -= by
-        order.half.levels[order.price * order.half.sign].size -= by
+        order.half.level_of(order).reduce(order, by)
         return order.size
 
-    def replace(self, order_id: int, price: int, size: int, time_in_force: TimeInForce = TimeInForce.GTC) -> Placement:
+    def replace(
+        self,
+        order_id: int,
+        price: int,
+        size: int,
+        time_in_force: TimeInForce = TimeInForce.GTC,
+        *,
+        display: int | None = None,
+        self_trade: SelfTradePrevention = SelfTradePrevention.ALLOW,
+    ) -> Placement:
         """Cancel an order and place one of the same owner and side in its stead, as one step.
 
-        The new order has a new id and goes to the end of the queue, even at the old price. If it is refused, the old
-        one stays where it was.
+        The new order has a new id and instructions of its own, and goes to the end of the queue, even at the old price.
+        If it is refused, the old one stays where it was.
+
+        Args:
+            order_id: the order to replace.
+            price: ticks.
+            size: lots.
+            time_in_force: as for `limit`.
+            display: as for `limit`.
+            self_trade: as for `limit`.
 
         Raises:
             UnknownOrderError: this book never gave out the id.
             FinishedOrderError: the order no longer rests.
             InvalidPriceError: the price is not a positive int.
-            InvalidSizeError: the size is not a positive int.
+            InvalidSizeError: the size or the display is not a positive int.
+            InvalidInstructionError: an instruction is no member of its enum.
         """
-        order = self._resting(order_id)
-        side = order.half.side
-        _check_price(price)
-        _check_size(size)
-        rejection = self._refusal(side, price, size, time_in_force)
-        if rejection is not None:
-            return Placement(self._take_id(), (), 0, 0, size, rejection)
-        self.cancel(order_id)
-        return self._place(order.owner, side, price, size, rest=_rests(time_in_force))
+        old = self._resting(order_id)
+        _check_limit(price, size, time_in_force, display, self_trade)
+        order = self._arrive(old.owner, old.half.side, price, size, display)
+        return self._submit(order, time_in_force, self_trade, old)
+
+    # What stands in the book
 
     @property
     def best_bid(self) -> int | None:
@@ -229,13 +206,10 @@ class OrderBook:
         return None if bid is None or ask is None else ask - bid
 
     def depth(self, side: Side, levels: int | None = None) -> list[DepthLevel]:
-        """The levels of one side, the best first; at most so many of them if `levels` is given."""
+        """The levels of one side as others see them, the best first; at most so many of them if `levels` is given."""
         half = self._half(side)
-        count = len(half.keys) if levels is None else levels
-        return [
-            DepthLevel(level.price, level.size, len(level.queue))
-            for level, _ in zip(half.best_first(), range(count), strict=False)
-        ]
+        best_first = islice(half.best_first(), levels)
+        return [DepthLevel(level.price, level.shown, len(level.queue)) for level in best_first]
 
     def order(self, order_id: int) -> RestingOrder:
         """The order under this id, as it stands.
@@ -270,23 +244,15 @@ class OrderBook:
             FinishedOrderError: the order no longer rests.
         """
         order = self._resting(order_id)
-        orders_ahead = size_ahead = 0
-        for other in order.half.levels[order.price * order.half.sign].queue.values():
-            if other is order:
-                break
-            orders_ahead += 1
-            size_ahead += other.size
-        return QueuePosition(orders_ahead, size_ahead)
+        return order.half.level_of(order).position_of(order)
 
-    def _half(self, side: Side) -> _HalfBook:
+    # Matching
+
+    def _half(self, side: Side) -> HalfBook:
+        _check_side(side)
         return self._bids if side is Side.BUY else self._asks
 
-    def _take_id(self) -> int:
-        order_id = self._next_order_id
-        self._next_order_id = order_id + 1
-        return order_id
-
-    def _resting(self, order_id: int) -> _Order:
+    def _resting(self, order_id: int) -> Order:
         if type(order_id) is not int or not 0 < order_id < self._next_order_id:
             raise UnknownOrderError(order_id)
         order = self._orders.get(order_id)
@@ -294,96 +260,82 @@ class OrderBook:
             raise FinishedOrderError(order_id)
         return order
 
-    def _refusal(self, side: Side, price: int, size: int, time_in_force: TimeInForce) -> Rejection | None:
-        """Why a limit order would be refused now; None when it would not. Changes nothing."""
-        if time_in_force is TimeInForce.POST_ONLY:
-            other = self._half(side.opposite)
-            if other.keys and other.keys[-1] >= other.worst_key_for(price):
-                return Rejection.WOULD_TAKE
-        elif time_in_force is TimeInForce.FOK and self._available(side, price, size) < size:
-            return Rejection.NOT_FILLABLE
-        return None
+    def _arrive(self, owner: str, side: Side, price: int, size: int, display: int | None = None) -> Order:
+        """An order with the next id, not yet in the book."""
+        order_id = self._next_order_id
+        self._next_order_id = order_id + 1
+        order = Order(order_id, owner, self._bids if side is Side.BUY else self._asks, price, size)
+        if display is not None:
+            order.display = display
+            order.resize(size)
+        return order
 
-    def _available(self, side: Side, price: int, size: int) -> int:
-        """Lots within a limit price, counted until there are `size` of them."""
-        other = self._half(side.opposite)
-        worst = other.worst_key_for(price)
-        available = 0
-        for key in reversed(other.keys):
-            if key < worst or available >= size:
-                break
-            available += other.levels[key].size
-        return available
+    def _across(self, order: Order) -> HalfBook:
+        """The side an order trades with."""
+        return self._asks if order.half is self._bids else self._bids
 
-    def _place(self, owner: str, side: Side, price: int | None, size: int, *, rest: bool) -> Placement:
-        """Match an order that is known to be in order, and rest what is left if it may."""
-        order_id = self._take_id()
-        other = self._asks if side is Side.BUY else self._bids
+    def _submit(
+        self, order: Order, time_in_force: TimeInForce, self_trade: SelfTradePrevention, old: Order | None = None
+    ) -> Placement:
+        """Refuse an order or let it trade, in place of an old one if there is one."""
+        other = self._across(order)
+        rejection: Rejection | None = None
+        if time_in_force is TimeInForce.FOK:
+            rejection = None if fills_whole(order, other, self_trade) else Rejection.NOT_FILLABLE
+        elif time_in_force is TimeInForce.POST_ONLY_REPRICE and other.meets(order.price):
+            order.price = other.keys[-1] * other.sign - order.half.sign
+            rejection = None if order.price else Rejection.WOULD_TAKE
+        elif time_in_force is TimeInForce.POST_ONLY and other.meets(order.price):
+            rejection = Rejection.WOULD_TAKE
+        if rejection is not None:
+            return Placement(order.order_id, (), 0, 0, None, order.size, rejection)
+        if old is not None:
+            self.cancel(old.order_id)
+        return self._trade(order, order.price * other.sign, self_trade, rests=time_in_force.rests)
+
+    def _trade(self, order: Order, worst: int, self_trade: SelfTradePrevention, *, rests: bool) -> Placement:
+        """Match an order down to the key `worst` of the other side, and rest what is left if it may."""
+        other = self._across(order)
         fills: tuple[Fill, ...] = ()
-        left = size
-        if other.keys:
-            worst = other.keys[0] if price is None else price * other.sign
-            if other.keys[-1] >= worst:
-                fills, left = self._match(order_id, owner, side, worst, size)
-        if left and rest and price is not None:
-            half = self._bids if side is Side.BUY else self._asks
-            order = self._orders[order_id] = _Order(order_id, owner, half, price, left)
-            half.append(order)
-            return Placement(order_id, fills, size - left, left, 0, None)
-        return Placement(order_id, fills, size - left, 0, left, None)
-
-    def _match(self, taker_id: int, owner: str, side: Side, worst: int, size: int) -> tuple[tuple[Fill, ...], int]:
-        """Trade with the other side down to the key `worst`; return the fills and the lots left over."""
-        other = self._half(side.opposite)
-        keys, levels, orders = other.keys, other.levels, self._orders
-        unit, fees = self.instrument.quote_units_per_tick_lot, self.fees
-        fills: list[Fill] = []
-        left = size
-        while left and keys and keys[-1] >= worst:
-            level = levels[keys[-1]]
-            price, queue = level.price, level.queue
-            while left and queue:
-                maker = next(iter(queue.values()))
-                traded = min(maker.size, left)
-                notional = price * traded * unit
-                fills.append(
-                    Fill(
-                        maker.order_id,
-                        taker_id,
-                        maker.owner,
-                        owner,
-                        side,
-                        price,
-                        traded,
-                        notional,
-                        fees.taker_fee_on(notional),
-                        fees.maker_rebate_on(notional),
-                    )
-                )
-                left -= traded
-                level.size -= traded
-                maker.size -= traded
-                if not maker.size:
-                    del queue[maker.order_id], orders[maker.order_id]
-            if not queue:
-                del levels[keys.pop()]
-        return tuple(fills), left
+        prevented: tuple[PreventedTrade, ...] = ()
+        filled, size = 0, order.size
+        if other.keys and other.keys[-1] >= worst:
+            fills, prevented = self._matcher.match(order, other, worst, self_trade)
+            filled = sum(fill.size for fill in fills)
+        resting, price = 0, None
+        if rests and order.size:
+            resting, price = order.size, order.price
+            self._orders[order.order_id] = order
+            order.half.append(order)
+        return Placement(order.order_id, fills, filled, resting, price, size - filled - resting, None, prevented)
 
 
-def _rests(time_in_force: TimeInForce) -> bool:
-    return time_in_force is TimeInForce.GTC or time_in_force is TimeInForce.POST_ONLY
+def _record(order: Order) -> RestingOrder:
+    return RestingOrder(order.order_id, order.owner, order.half.side, order.price, order.size, order.shown)
 
 
-def _record(order: _Order) -> RestingOrder:
-    return RestingOrder(order.order_id, order.owner, order.half.side, order.price, order.size)
-
-
-def _check_price(price: object) -> None:
+def _check_limit(price: object, size: object, time_in_force: object, display: object, self_trade: object) -> None:
     # The exact type: a bool is an int to isinstance, and a float that happens to be whole is still a float.
     if type(price) is not int or price <= 0:
         raise InvalidPriceError(price)
+    _check_size(size)
+    if display is not None:
+        _check_size(display)
+    if type(time_in_force) is not TimeInForce:
+        raise InvalidInstructionError(time_in_force, "a time in force is a member of TimeInForce")
+    _check_self_trade(self_trade)
+
+
+def _check_side(side: object) -> None:
+    if type(side) is not Side:
+        raise InvalidSideError(side)
 
 
 def _check_size(size: object) -> None:
     if type(size) is not int or size <= 0:
         raise InvalidSizeError(size)
+
+
+def _check_self_trade(self_trade: object) -> None:
+    if type(self_trade) is not SelfTradePrevention:
+        raise InvalidInstructionError(self_trade, "a self-trade prevention is a member of SelfTradePrevention")

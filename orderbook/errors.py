@@ -51,6 +51,18 @@ class InvalidSizeError(InvalidOrderError):
         super().__init__(size, "a size is a positive int of lots")
 
 
+class InvalidSideError(InvalidOrderError):
+    """A side that is neither of the two."""
+
+    def __init__(self, side: object) -> None:
+        """Name the side."""
+        super().__init__(side, "a side is Side.BUY or Side.SELL")
+
+
+class InvalidInstructionError(InvalidOrderError):
+    """An instruction that is no member of its enum, or that contradicts another."""
+
+
 class OffTickError(OrderBookError, ValueError):
     """A price between two ticks, where an exact number of ticks was asked for.
 

@@ -35,8 +35,30 @@ class TimeInForce(enum.Enum):
     """It is cancelled."""
     FOK = "fill or kill"
     """There is no such part: the order trades whole, or is refused."""
-    POST_ONLY = "post only"
-    """All of it rests, or the order is refused."""
+    POST_ONLY = "post only, or refuse"
+    """All of it rests at its price, or the order is refused."""
+    POST_ONLY_REPRICE = "post only, or reprice"
+    """All of it rests: at its price, or if it would trade there, one tick short of the best price on the other side."""
+
+    @property
+    def rests(self) -> bool:
+        """Whether an order may leave something in the book."""
+        return self is not TimeInForce.IOC and self is not TimeInForce.FOK
+
+
+class SelfTradePrevention(enum.Enum):
+    """What an incoming order does when the next order it would trade with has the same owner."""
+
+    ALLOW = "allow"
+    """It trades, and pays for it."""
+    CANCEL_NEWEST = "cancel newest"
+    """What is left of the incoming order is cancelled."""
+    CANCEL_OLDEST = "cancel oldest"
+    """The resting order is cancelled, and the incoming one goes on."""
+    CANCEL_BOTH = "cancel both"
+    """Both are cancelled."""
+    DECREMENT = "decrement"
+    """What would have traded is taken off both, and the incoming order goes on with what it has left."""
 
 
 class Rejection(enum.Enum):
@@ -172,6 +194,20 @@ class Fill(NamedTuple):
         return as_taker + as_maker
 
 
+class PreventedTrade(NamedTuple):
+    """A trade with oneself that did not happen.
+
+    Attributes:
+        maker_order_id: the resting order.
+        maker_cancelled: lots taken off it.
+        taker_cancelled: lots taken off the incoming order.
+    """
+
+    maker_order_id: int
+    maker_cancelled: int
+    taker_cancelled: int
+
+
 class Placement(NamedTuple):
     """What became of an order: every lot of it was filled, rests, or was cancelled.
 
@@ -180,16 +216,21 @@ class Placement(NamedTuple):
         fills: its trades, in the order they happened.
         filled: lots traded at once.
         resting: lots now in the book.
-        cancelled: lots neither traded nor resting: all of a refused order, the rest of a market or IOC order.
+        price: ticks at which they rest, which is not the order's own if it was repriced; None if nothing rests.
+        cancelled: lots neither traded nor resting: all of a refused order, the rest of a market or IOC order, and
+            whatever self-trade prevention took off it.
         rejection: why the order was refused; None when it was not.
+        prevented: the trades with its own owner that did not happen.
     """
 
     order_id: int
     fills: tuple[Fill, ...]
     filled: int
     resting: int
+    price: int | None
     cancelled: int
-    rejection: Rejection | None
+    rejection: Rejection | None = None
+    prevented: tuple[PreventedTrade, ...] = ()
 
 
 class RestingOrder(NamedTuple):
@@ -200,7 +241,8 @@ class RestingOrder(NamedTuple):
         owner: whose it is.
         side: buy or sell.
         price: ticks.
-        size: lots left.
+        size: lots left, shown or not.
+        shown: lots that others see, and that stand in the queue.
     """
 
     order_id: int
@@ -208,14 +250,15 @@ class RestingOrder(NamedTuple):
     side: Side
     price: int
     size: int
+    shown: int
 
 
 class DepthLevel(NamedTuple):
-    """All orders at one price.
+    """All orders at one price, as others see them.
 
     Attributes:
         price: ticks.
-        size: lots, of all orders together.
+        size: lots shown, of all orders together.
         orders: how many orders.
     """
 
@@ -229,7 +272,7 @@ class QueuePosition(NamedTuple):
 
     Attributes:
         orders_ahead: orders with priority over it at its price.
-        size_ahead: lots in them.
+        size_ahead: lots they show; what they hide will queue up behind.
     """
 
     orders_ahead: int

@@ -17,12 +17,14 @@ from collections.abc import Iterable
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
+from math import isqrt
 from typing import NamedTuple
 
 from amm.errors import ArgumentError
 from amm.math.fixed_point import Q96
 from amm.math.sqrt_price_math import get_amount0_delta_rounding_down, get_amount1_delta_rounding_down
 from amm.math.tick_math import get_sqrt_ratio_at_tick
+from amm.uniswap_v2 import UniswapV2Pair
 from amm.uniswap_v3.position import EMPTY, check_ticks, modify_position
 from amm.uniswap_v3.state import PoolState
 
@@ -193,6 +195,55 @@ def _clipped(sqrt_price_x96: int, tick_lower: int, tick_upper: int) -> tuple[int
     check_ticks(tick_lower, tick_upper)
     low_x96, high_x96 = get_sqrt_ratio_at_tick(tick_lower), get_sqrt_ratio_at_tick(tick_upper)
     return low_x96, min(max(sqrt_price_x96, low_x96), high_x96), high_x96
+
+
+# A share of a v2 pair -------------------------------------------------------------------------------------------------
+
+
+def share_amounts(pair: UniswapV2Pair, owner: str) -> TokenAmounts:
+    """Return what burning all of the owner's shares would pay now, the protocol's fee taken first (UniswapV2Pair.burn).
+
+    Raises:
+        InsufficientLiquidityBurnedError: if the shares are worth nothing of one token, as burn would.
+    """
+    shares = pair.balance_of.get(owner, 0)
+    if not shares:
+        return TokenAmounts(0, 0)
+    twin = pair.copy()
+    twin.balance_of[twin.address] = 0  # burn would pay for shares left lying there as well
+    twin.transfer(owner, twin.address, shares)
+    return TokenAmounts(*twin.burn(owner))
+
+
+def share_state(amounts: TokenAmounts, initial: TokenAmounts, price: Fraction | None = None) -> PositionState:
+    """Return a share of a pair, split into its holdings and the fees that have grown inside it.
+
+    Fees stay in the reserves and trade along with them. The holdings are what the share would be without fees: the
+    same proportion of both tokens, with the product of the initial amounts; rounded up, so that fees round down.
+
+    Args:
+        amounts: what the share is worth now, both above zero.
+        initial: what it was worth when it was minted, or at whatever moment fees are counted from.
+        price: the fair price; None marks at the pair's own.
+
+    Raises:
+        ArgumentError: if an amount or the price is not positive.
+    """
+    for name, amount in (*zip(amounts._fields, amounts, strict=True), *zip(initial._fields, initial, strict=True)):
+        if amount <= 0:
+            raise ArgumentError(name, amount, "above zero")
+    product = initial.amount0 * initial.amount1
+    kept0 = min(_ceil_sqrt(product * amounts.amount0, amounts.amount1), amounts.amount0)
+    kept1 = min(_ceil_sqrt(product * amounts.amount1, amounts.amount0), amounts.amount1)
+    price = Fraction(amounts.amount1, amounts.amount0) if price is None else price
+    _check_price(price)
+    return PositionState(price, kept0, kept1, amounts.amount0 - kept0, amounts.amount1 - kept1)
+
+
+def _ceil_sqrt(numerator: int, denominator: int) -> int:
+    """Return the square root of a ratio, rounded up."""
+    root = isqrt(numerator // denominator)
+    return root if root * root * denominator == numerator else root + 1
 
 
 # Two states, and a path of states -------------------------------------------------------------------------------------

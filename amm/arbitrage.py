@@ -1,4 +1,4 @@
-"""The trade that brings a pool to the edge of its no-arbitrage band, in exact integers.
+"""The trade that brings a pool or pair to the edge of its no-arbitrage band, in exact integers.
 
 With a fee on the input nobody gains while the pool's price P lies between S (1 - fee) and S / (1 - fee), S being the
 fair price. Outside that band the best trade moves the pool to the nearer edge: the last unit then earns nothing.
@@ -9,11 +9,16 @@ Source: Angeris, Kao, Chiang, Noyes and Chitra, "An analysis of Uniswap markets"
 """
 
 from fractions import Fraction
+from math import isqrt
 from typing import NamedTuple
 
+from amm.errors import ArgumentError
+from amm.math.constant_product import FEE_DENOMINATOR, FEE_NUMERATOR
 from amm.math.fixed_point import MAX_INT256, PIPS
+from amm.math.full_math import div_rounding_up
 from amm.math.price import sqrt_price_x96_rounding_down, sqrt_price_x96_rounding_up
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
+from amm.uniswap_v2 import PairState
 from amm.uniswap_v3.pool import UniswapV3Pool
 
 
@@ -34,6 +39,16 @@ class ArbitrageTrade(NamedTuple):
     amount1: int
     profit: Fraction
     """What the trader gains before gas, in token1, token0 valued at the fair price."""
+
+
+class PairArbitrage(NamedTuple):
+    """A swap of a v2 pair: `amount_in` is the least that buys `amount_out`."""
+
+    zero_for_one: bool
+    amount_in: int
+    amount_out: int
+    profit: Fraction
+    """What the trader gains before gas, in token1, token0 valued at the fair price; above zero."""
 
 
 def arbitrage_limit(sqrt_price_x96: int, fee: int, fair_price: Fraction) -> PriceLimit | None:
@@ -74,3 +89,42 @@ def find_arbitrage(pool: UniswapV3Pool, fair_price: Fraction) -> ArbitrageTrade 
     result = pool.quote(limit.zero_for_one, MAX_INT256, limit.sqrt_price_limit_x96)
     profit = -(result.amount0 * fair_price + result.amount1)
     return ArbitrageTrade(*limit, result.amount0, result.amount1, profit)
+
+
+def find_pair_arbitrage(pair: PairState, fair_price: Fraction) -> PairArbitrage | None:
+    """Return the best swap of a pair, or None where none earns anything. The pair is not touched.
+
+    No other swap earns one unit of the token paid in more: it takes the better of the two outputs next to the
+    real-valued optimum, and pays for it the least the pair accepts.
+
+    Args:
+        pair: its reserves are what it trades with.
+        fair_price: token1 per token0 in smallest units, above zero.
+
+    Raises:
+        ArgumentError: if the fair price is not positive.
+    """
+    if fair_price <= 0:
+        raise ArgumentError("fair_price", fair_price, "above zero")
+    zero_for_one = pair.reserve1 > fair_price * pair.reserve0
+    if zero_for_one:
+        reserve_in, reserve_out, out_worth = pair.reserve0, pair.reserve1, 1 / fair_price
+    else:
+        reserve_in, reserve_out, out_worth = pair.reserve1, pair.reserve0, fair_price
+    # The marginal cost of output, 1000 x y / (997 (x - out)^2), equals its worth where this is left of x.
+    product = FEE_DENOMINATOR * reserve_in * reserve_out * out_worth.denominator
+    left = isqrt(product // (FEE_NUMERATOR * out_worth.numerator))
+    best = max(_pair_trade(reserve_in, reserve_out, reserve_out - left - step, out_worth) for step in (0, 1))
+    gain, amount_in, amount_out = best
+    if gain <= 0:
+        return None
+    return PairArbitrage(zero_for_one, amount_in, amount_out, gain * fair_price if zero_for_one else gain)
+
+
+def _pair_trade(reserve_in: int, reserve_out: int, amount_out: int, out_worth: Fraction) -> tuple[Fraction, int, int]:
+    """Return the gain in the token paid in, the least input and the output; no gain where that output is none."""
+    if not 0 < amount_out < reserve_out:
+        return Fraction(0), 0, 0
+    # The router would pay one more where this divides evenly; the pair itself does not ask for it.
+    amount_in = div_rounding_up(reserve_in * amount_out * FEE_DENOMINATOR, (reserve_out - amount_out) * FEE_NUMERATOR)
+    return amount_out * out_worth - amount_in, amount_in, amount_out

@@ -36,11 +36,12 @@ from amm.math.fixed_point import (
 from amm.math.full_math import mul_div, mul_div_rounding_up
 from amm.math.liquidity_math import tick_spacing_to_max_liquidity_per_tick
 from amm.math.tick_math import get_tick_at_sqrt_ratio
-from amm.uniswap_v3 import oracle, tick
+from amm.uniswap_v3 import oracle
 from amm.uniswap_v3.position import EMPTY, PositionChange, check_ticks, modify_position
-from amm.uniswap_v3.seed import seeded_ticks
+from amm.uniswap_v3.seed import backing_balances, check_liquidity, check_price, seeded_ticks
 from amm.uniswap_v3.state import Observation, PoolState, ProtocolFees, Slot0
 from amm.uniswap_v3.swap import SwapChange, SwapResult, compute_swap
+from amm.uniswap_v3.tick import bitmap_of, flip
 
 MAX_TICK_SPACING = 16383
 _MAX_UINT16 = (1 << 16) - 1
@@ -108,12 +109,15 @@ class UniswapV3Pool(PoolState):
 
         Raises:
             ArgumentError: if the parts contradict one another.
+            SqrtPriceOutOfRangeError: ("R") if there is no such price.
         """
         pool = cls(fee, tick_spacing)
         check_int("block_timestamp", block_timestamp, 0, MAX_UINT256)
-        pool.ticks, pool.tick_bitmap, pool.balance0, pool.balance1 = seeded_ticks(
-            pool, sqrt_price_x96, tick, liquidity, ticks
-        )
+        check_price(sqrt_price_x96, tick)
+        pool.ticks = seeded_ticks(pool, ticks)
+        check_liquidity(pool.ticks, tick, liquidity)
+        pool.tick_bitmap = bitmap_of(ticks, tick_spacing)
+        pool.balance0, pool.balance1 = backing_balances(pool.ticks, sqrt_price_x96)
         pool.liquidity = liquidity
         pool.timestamp = block_timestamp
         pool.slot0 = Slot0(sqrt_price_x96, tick, 0, 1, 1, 0, True)
@@ -511,7 +515,7 @@ class UniswapV3Pool(PoolState):
 
     def _commit_position(self, change: PositionChange) -> None:
         for index in change.flipped:
-            tick.flip(self.tick_bitmap, index, self.tick_spacing)
+            flip(self.tick_bitmap, index, self.tick_spacing)
         for index, info in change.ticks:
             if info.liquidity_gross:
                 self.ticks[index] = info

@@ -69,8 +69,8 @@ def modify_position(
     time = state.timestamp & MAX_UINT32
     sums = oracle.observe_single(state.observations, state.slot0, time, 0, state.liquidity)
     gross_before = lower.liquidity_gross, upper.liquidity_gross
-    lower = tick.updated(state, tick_lower, liquidity_delta, False, time, sums)
-    upper = tick.updated(state, tick_upper, liquidity_delta, True, time, sums)
+    lower = tick.updated(state, tick_lower, liquidity_delta, sums, upper=False)
+    upper = tick.updated(state, tick_upper, liquidity_delta, sums, upper=True)
     flipped = []
     for index, gross_then, gross_now in (
         (tick_lower, gross_before[0], lower.liquidity_gross),

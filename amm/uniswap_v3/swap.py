@@ -95,41 +95,34 @@ def compute_swap(state: PoolState, zero_for_one: bool, amount_specified: int, sq
         CastOverflowError: if the amount worked out needs more than 255 bits.
     """
     check_swap(state, zero_for_one, amount_specified, sqrt_price_limit_x96)
-    slot0 = state.slot0
-    fee, spacing, bitmap = state.fee, state.tick_spacing, state.tick_bitmap
+    slot0, time = state.slot0, state.timestamp & MAX_UINT32
     sqrt_price_x96, tick, liquidity = slot0.sqrt_price_x96, slot0.tick, state.liquidity
-    time = state.timestamp & MAX_UINT32
+    if zero_for_one:
+        growth_in_x128, growth_out_x128 = state.fee_growth_global0_x128, state.fee_growth_global1_x128
+        fee_protocol = slot0.fee_protocol & 0xF
+    else:
+        growth_in_x128, growth_out_x128 = state.fee_growth_global1_x128, state.fee_growth_global0_x128
+        fee_protocol = slot0.fee_protocol >> 4
     exact_in = amount_specified > 0
     compute_step = compute_swap_step_exact_in if exact_in else compute_swap_step_exact_out
-    if zero_for_one:
-        fee_growth_x128, fee_protocol = state.fee_growth_global0_x128, slot0.fee_protocol & 0xF
-    else:
-        fee_growth_x128, fee_protocol = state.fee_growth_global1_x128, slot0.fee_protocol >> 4
     remaining = abs(amount_specified)
     total_in = total_out = total_fee = protocol_fee = 0
     crossed: dict[int, TickInfo] = {}
     sums: tuple[int, int] | None = None
 
     while remaining and sqrt_price_x96 != sqrt_price_limit_x96:
-        compressed = tick // spacing
-        if zero_for_one:
-            compressed, initialized = next_initialized_at_or_below(bitmap.get(compressed >> 8, 0), compressed)
-            tick_next = max(compressed * spacing, MIN_TICK)
-            sqrt_next_x96 = _sqrt_ratio_at_tick(tick_next)
-            sqrt_target_x96 = max(sqrt_next_x96, sqrt_price_limit_x96)
-        else:
-            compressed, initialized = next_initialized_above(bitmap.get((compressed + 1) >> 8, 0), compressed)
-            tick_next = min(compressed * spacing, MAX_TICK)
-            sqrt_next_x96 = _sqrt_ratio_at_tick(tick_next)
-            sqrt_target_x96 = min(sqrt_next_x96, sqrt_price_limit_x96)
-
-        sqrt_start_x96 = sqrt_price_x96
+        tick_next, initialized = _next_tick(state, tick, zero_for_one)
+        sqrt_start_x96, sqrt_next_x96 = sqrt_price_x96, _sqrt_ratio_at_tick(tick_next)
         sqrt_price_x96, amount_in, amount_out, fee_amount = compute_step(
-            sqrt_start_x96, sqrt_target_x96, liquidity, remaining, fee
+            sqrt_start_x96,
+            max(sqrt_next_x96, sqrt_price_limit_x96) if zero_for_one else min(sqrt_next_x96, sqrt_price_limit_x96),
+            liquidity,
+            remaining,
+            state.fee,
         )
+        remaining -= amount_in + fee_amount if exact_in else amount_out
         total_in += amount_in + fee_amount
         total_out += amount_out
-        remaining -= amount_in + fee_amount if exact_in else amount_out
         total_fee += fee_amount
         if fee_protocol:
             protocol_part = fee_amount // fee_protocol
@@ -137,24 +130,18 @@ def compute_swap(state: PoolState, zero_for_one: bool, amount_specified: int, sq
             fee_amount -= protocol_part
         if liquidity:
             # One step's fee is below liquidity * 2**85, so the quotient fits 256 bits and mul_div could not revert.
-            fee_growth_x128 = (fee_growth_x128 + (fee_amount << 128) // liquidity) & MAX_UINT256
+            growth_in_x128 = (growth_in_x128 + (fee_amount << 128) // liquidity) & MAX_UINT256
 
         if sqrt_price_x96 == sqrt_next_x96:
             if initialized:
-                if sums is None:
-                    sums = oracle.observe_single(state.observations, slot0, time, 0, state.liquidity)
                 info = state.ticks[tick_next]
-                if zero_for_one:
-                    crossed[tick_next] = ticks.crossed(info, fee_growth_x128, state.fee_growth_global1_x128, time, sums)
-                    liquidity = add_delta(liquidity, -info.liquidity_net)
-                else:
-                    crossed[tick_next] = ticks.crossed(info, state.fee_growth_global0_x128, fee_growth_x128, time, sums)
-                    liquidity = add_delta(liquidity, info.liquidity_net)
+                growths = (growth_in_x128, growth_out_x128) if zero_for_one else (growth_out_x128, growth_in_x128)
+                sums = sums or oracle.observe_single(state.observations, slot0, time, 0, state.liquidity)
+                crossed[tick_next] = ticks.crossed(info, growths, time, sums)
+                liquidity = add_delta(liquidity, -info.liquidity_net if zero_for_one else info.liquidity_net)
             tick = tick_next - 1 if zero_for_one else tick_next
-        elif sqrt_price_x96 != sqrt_start_x96 and not (
-            _sqrt_ratio_at_tick(tick) <= sqrt_price_x96 < _sqrt_ratio_at_tick(tick + 1)
-        ):
-            tick = get_tick_at_sqrt_ratio(sqrt_price_x96)
+        elif sqrt_price_x96 != sqrt_start_x96:
+            tick = _tick_at_sqrt_ratio(sqrt_price_x96, tick)
 
     # The contract checks each partial sum; they only grow, so the last one tells.
     if total_in > MAX_INT256 or total_out > -MIN_INT256:
@@ -162,9 +149,35 @@ def compute_swap(state: PoolState, zero_for_one: bool, amount_specified: int, sq
     observation = None
     if tick != slot0.tick:
         observation = oracle.write(state.observations, slot0, time, state.liquidity)
+    amount0, amount1 = (total_in, -total_out) if zero_for_one else (-total_out, total_in)
+    fee0, fee1 = (total_fee, 0) if zero_for_one else (0, total_fee)
+    # The contract's uint128 sum wraps.
     protocol_fee &= MAX_UINT128
+    protocol_fee0, protocol_fee1 = (protocol_fee, 0) if zero_for_one else (0, protocol_fee)
+    result = SwapResult(amount0, amount1, sqrt_price_x96, liquidity, tick, fee0, fee1, protocol_fee0, protocol_fee1)
+    return SwapChange(result, growth_in_x128, crossed, observation)
+
+
+def _next_tick(state: PoolState, tick: int, zero_for_one: bool) -> tuple[int, bool]:
+    """Return the next tick in one bitmap word, and whether it is initialised."""
+    spacing = state.tick_spacing
+    compressed = tick // spacing
     if zero_for_one:
-        result = SwapResult(total_in, -total_out, sqrt_price_x96, liquidity, tick, total_fee, 0, protocol_fee, 0)
-    else:
-        result = SwapResult(-total_out, total_in, sqrt_price_x96, liquidity, tick, 0, total_fee, 0, protocol_fee)
-    return SwapChange(result, fee_growth_x128, crossed, observation)
+        word = state.tick_bitmap.get(compressed >> 8, 0)
+        compressed, initialized = next_initialized_at_or_below(word, compressed)
+        return max(compressed * spacing, MIN_TICK), initialized
+    word = state.tick_bitmap.get((compressed + 1) >> 8, 0)
+    compressed, initialized = next_initialized_above(word, compressed)
+    return min(compressed * spacing, MAX_TICK), initialized
+
+
+def _tick_at_sqrt_ratio(sqrt_price_x96: int, near: int) -> int:
+    """Return get_tick_at_sqrt_ratio, sooner where the price is a few ticks from the tick `near`.
+
+    A tick changes the square-root price by about 1/20000. That makes a guess, which counts if it proves right.
+    """
+    near_x96 = _sqrt_ratio_at_tick(near)
+    guess = near + (sqrt_price_x96 - near_x96) * 20_000 // near_x96
+    if MIN_TICK <= guess < MAX_TICK and _sqrt_ratio_at_tick(guess) <= sqrt_price_x96 < _sqrt_ratio_at_tick(guess + 1):
+        return guess
+    return get_tick_at_sqrt_ratio(sqrt_price_x96)

@@ -1,5 +1,7 @@
 """Initialised ticks: their update by a position, their crossing by a swap, and the fee growth between two (Tick)."""
 
+from collections.abc import Iterable
+
 from amm.errors import CastOverflowError, TickLiquidityOverflowError, TickSpacingError
 from amm.math.fixed_point import MAX_INT128, MAX_UINT32, MAX_UINT160, MAX_UINT256, MIN_INT128, wrap_int56
 from amm.math.liquidity_math import add_delta
@@ -9,18 +11,15 @@ from amm.uniswap_v3.state import PoolState, TickInfo
 EMPTY = TickInfo()
 
 
-def updated(
-    state: PoolState, tick: int, liquidity_delta: int, upper: bool, time: int, oracle: tuple[int, int]
-) -> TickInfo:
+def updated(state: PoolState, tick: int, liquidity_delta: int, oracle: tuple[int, int], *, upper: bool) -> TickInfo:
     """Return the tick after a position that ends there changes by `liquidity_delta` (Tick.update).
 
     Args:
         state: the pool before the change.
         tick: the tick.
         liquidity_delta: the change of the position's liquidity.
-        upper: whether the tick is the position's upper end.
-        time: seconds, uint32.
         oracle: tick_cumulative and seconds_per_liquidity_cumulative_x128 as of now.
+        upper: whether the tick is the position's upper end.
 
     Raises:
         LiquiditySubtractionError: ("LS") if the tick has less liquidity than is taken away.
@@ -44,21 +43,26 @@ def updated(
             state.fee_growth_global1_x128,
             oracle[0],
             oracle[1],
-            time,
+            state.timestamp & MAX_UINT32,
             True,
         )
     return info._replace(liquidity_gross=liquidity_gross, liquidity_net=liquidity_net, initialized=True)
 
 
-def crossed(
-    info: TickInfo, fee_growth_global0_x128: int, fee_growth_global1_x128: int, time: int, oracle: tuple[int, int]
-) -> TickInfo:
-    """Return the tick after the price has crossed it: what was outside is now the other side (Tick.cross)."""
+def crossed(info: TickInfo, fee_growth_global_x128: tuple[int, int], time: int, oracle: tuple[int, int]) -> TickInfo:
+    """Return the tick after the price has crossed it: what was outside is now the other side (Tick.cross).
+
+    Args:
+        info: the tick before.
+        fee_growth_global_x128: of token0 and of token1, as of now.
+        time: seconds, uint32.
+        oracle: tick_cumulative and seconds_per_liquidity_cumulative_x128 as of now.
+    """
     return TickInfo(
         info.liquidity_gross,
         info.liquidity_net,
-        (fee_growth_global0_x128 - info.fee_growth_outside0_x128) & MAX_UINT256,
-        (fee_growth_global1_x128 - info.fee_growth_outside1_x128) & MAX_UINT256,
+        (fee_growth_global_x128[0] - info.fee_growth_outside0_x128) & MAX_UINT256,
+        (fee_growth_global_x128[1] - info.fee_growth_outside1_x128) & MAX_UINT256,
         wrap_int56(oracle[0] - info.tick_cumulative_outside),
         (oracle[1] - info.seconds_per_liquidity_outside_x128) & MAX_UINT160,
         (time - info.seconds_outside) & MAX_UINT32,
@@ -73,29 +77,30 @@ def fee_growth_inside(
 
     Only differences of two such values mean something: one alone depends on when the ticks were initialised.
     """
-    inside0 = _inside(
-        state.slot0.tick,
-        tick_lower,
-        tick_upper,
-        state.fee_growth_global0_x128,
-        lower.fee_growth_outside0_x128,
-        upper.fee_growth_outside0_x128,
-    )
-    inside1 = _inside(
-        state.slot0.tick,
-        tick_lower,
-        tick_upper,
-        state.fee_growth_global1_x128,
-        lower.fee_growth_outside1_x128,
-        upper.fee_growth_outside1_x128,
-    )
-    return inside0, inside1
+    growth0_x128, growth1_x128 = state.fee_growth_global0_x128, state.fee_growth_global1_x128
+    if state.slot0.tick < tick_lower:
+        below0 = growth0_x128 - lower.fee_growth_outside0_x128
+        below1 = growth1_x128 - lower.fee_growth_outside1_x128
+    else:
+        below0, below1 = lower.fee_growth_outside0_x128, lower.fee_growth_outside1_x128
+    if state.slot0.tick < tick_upper:
+        above0, above1 = upper.fee_growth_outside0_x128, upper.fee_growth_outside1_x128
+    else:
+        above0 = growth0_x128 - upper.fee_growth_outside0_x128
+        above1 = growth1_x128 - upper.fee_growth_outside1_x128
+    return (growth0_x128 - below0 - above0) & MAX_UINT256, (growth1_x128 - below1 - above1) & MAX_UINT256
 
 
-def _inside(tick: int, tick_lower: int, tick_upper: int, growth: int, outside_lower: int, outside_upper: int) -> int:
-    below = outside_lower if tick >= tick_lower else growth - outside_lower
-    above = outside_upper if tick < tick_upper else growth - outside_upper
-    return (growth - below - above) & MAX_UINT256
+def bitmap_of(ticks: Iterable[int], tick_spacing: int) -> dict[int, int]:
+    """Return the bitmap in which exactly these ticks are initialised.
+
+    Raises:
+        TickSpacingError: if a tick is not a multiple of the spacing.
+    """
+    tick_bitmap: dict[int, int] = {}
+    for tick in ticks:
+        flip(tick_bitmap, tick, tick_spacing)
+    return tick_bitmap
 
 
 def flip(tick_bitmap: dict[int, int], tick: int, tick_spacing: int) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from differential.artifacts import SOLC, V2_CORE, V3_CORE, creation_code
+from differential.artifacts import SOLC, V2_CORE, V2_PERIPHERY, V3_CORE, creation_code
 from differential.engine import DEPLOYER, World, calldata, new_world
 from differential.solidity import SETTINGS, compile_contract
 
@@ -17,6 +17,7 @@ CALLEE_BUILD = HERE / "callee.json"
 
 V2_FACTORY = (V2_CORE, "build/UniswapV2Factory.json")
 V2_PAIR = (V2_CORE, "build/UniswapV2Pair.json")
+V2_ROUTER = (V2_PERIPHERY, "build/UniswapV2Router02.json")
 ERC20 = (V2_CORE, "build/ERC20.json")
 V3_FACTORY = (V3_CORE, "artifacts/contracts/UniswapV3Factory.sol/UniswapV3Factory.json")
 V3_POOL = (V3_CORE, "artifacts/contracts/UniswapV3Pool.sol/UniswapV3Pool.json")
@@ -68,6 +69,12 @@ def deploy_math_libraries() -> tuple[World, str]:
     """The v3 libraries behind one contract of external functions; compiled from the package's sources."""
     world = new_world()
     return world, world.deploy(compile_contract(MATH_SOURCE, "MathLibraries"))
+
+
+def deploy_v2_router() -> tuple[World, str]:
+    """The v2 router, whose pure functions show UniswapV2Library; it gets no factory, as they need none."""
+    world = new_world()
+    return world, world.deploy(creation_code(*V2_ROUTER) + bytes(64))
 
 
 def callee_record() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
 WORD = 2**256
+GAS = 2**30  # a call's allowance: enough for a swap across all bitmap words, and an end to an endless loop
 DEPLOYER = "0x00000000000000000000000000000000000000de"
 _ERROR_STRING = bytes.fromhex("08c379a0")  # the selector of Error(string)
 
@@ -39,6 +40,9 @@ class World(Protocol):
 
     def write_slot(self, address: str, slot: int, value: int) -> None:
         """Set one word of a contract's storage."""
+
+    def touched_slots(self, address: str) -> set[int]:
+        """Every slot of a contract's storage that any call has read or written."""
 
     def set_time(self, timestamp: int) -> None:
         """Set the block's time in seconds."""
@@ -93,6 +97,7 @@ def _types(signature: str) -> Sequence[str]:
 class _PyrevmWorld:
     """revm."""
 
+    _SLOT = re.compile(r"(\d+): StorageSlot")
     _OUTPUT = re.compile(r"output: 0x([0-9a-f]*)")
 
     def __init__(self) -> None:
@@ -107,7 +112,7 @@ class _PyrevmWorld:
 
     def send(self, caller: str, to: str, calldata: bytes) -> bytes:
         try:
-            answer = self._evm.message_call(caller, to, calldata=calldata)
+            answer = self._evm.message_call(caller, to, calldata=calldata, gas=GAS)
         except RuntimeError as error:
             text = str(error)
             if not text.startswith(("Revert", "Halt")):
@@ -122,6 +127,12 @@ class _PyrevmWorld:
 
     def write_slot(self, address: str, slot: int, value: int) -> None:
         self._evm.insert_account_storage(address, slot, value)
+
+    def touched_slots(self, address: str) -> set[int]:
+        # only the printed journal lists them
+        _, _, account = self._evm.journal_str.partition(f"{address.lower()}: Account {{")
+        storage = account[account.index("storage: {") : account.index("status: ")]
+        return {int(slot) for slot in self._SLOT.findall(storage)}
 
     def set_time(self, timestamp: int) -> None:
         self._evm.set_block_env(self._block_env(number=1, timestamp=timestamp, gas_limit=2**63))
@@ -161,6 +172,9 @@ class _PyEvmWorld:
     def write_slot(self, address: str, slot: int, value: int) -> None:
         self._state.set_storage(bytes.fromhex(address[2:]), slot, value)
 
+    def touched_slots(self, address: str) -> set[int]:
+        return set(self._state._account_db._get_address_store(bytes.fromhex(address[2:]))._accessed_slots)
+
     def set_time(self, timestamp: int) -> None:
         self._state.execution_context._timestamp = timestamp
 
@@ -168,7 +182,7 @@ class _PyEvmWorld:
         from eth.vm.message import Message  # noqa: PLC0415  # as above
 
         message = Message(
-            gas=2**40, to=to, sender=sender, value=0, data=data, code=code, create_address=created, is_static=False
+            gas=GAS, to=to, sender=sender, value=0, data=data, code=code, create_address=created, is_static=False
         )
         context = self._state.get_transaction_context_class()(gas_price=0, origin=sender)
         computation = self._state.computation_class

@@ -7,12 +7,13 @@ from random import Random
 
 import pytest
 from differential.boundary import Draw, seeded, signed_int, sqrt_price, unsigned, within
-from differential.contracts import deploy_math_libraries
-from differential.engine import DEPLOYER, ContractRevertError, calldata, has_pyrevm, signed, words
+from differential.contracts import deploy_math_libraries, deploy_v2_router
+from differential.engine import DEPLOYER, ContractRevertError, World, calldata, has_pyrevm, signed, words
 
 from amm.errors import RevertError
 from amm.math import (
     bit_math,
+    constant_product,
     full_math,
     liquidity_math,
     sqrt_price_math,
@@ -49,6 +50,12 @@ def _price_or_any(random: Random) -> int:
 
 def _positive_price(random: Random) -> int:
     return max(1, _price_or_any(random))
+
+
+def _mostly(bits: int) -> Draw:
+    """Reserves and amounts as a pair has them, and now and then any 256 bits."""
+    usual, any_value = unsigned(bits), unsigned(256)
+    return lambda random: usual(random) if random.random() < 0.9 else any_value(random)
 
 
 def _nonzero(draw: Draw) -> Draw:
@@ -114,11 +121,27 @@ TWINS = (
     ),
 )
 
+V2_ARGUMENTS = (_mostly(112), _mostly(112), _mostly(112))
+V2_TWINS = (
+    Twin("getAmountOut(uint256,uint256,uint256)", constant_product.get_amount_out, V2_ARGUMENTS),
+    Twin("getAmountIn(uint256,uint256,uint256)", constant_product.get_amount_in, V2_ARGUMENTS),
+    Twin("quote(uint256,uint256,uint256)", constant_product.quote, V2_ARGUMENTS),
+)
+
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.signature)
 def test_a_function_agrees_with_the_library(twin: Twin) -> None:
     """Same result, or failure for the same reason, on random and boundary arguments."""
-    world, address = deploy_math_libraries()
+    _compare(twin, *deploy_math_libraries())
+
+
+@pytest.mark.parametrize("twin", V2_TWINS, ids=lambda twin: twin.signature)
+def test_a_v2_function_agrees_with_the_router(twin: Twin) -> None:
+    """Same result, or failure for the same reason, on random and boundary arguments."""
+    _compare(twin, *deploy_v2_router())
+
+
+def _compare(twin: Twin, world: World, address: str) -> None:
     random = seeded(twin.signature)
     for _ in range(SAMPLES):
         arguments = tuple(draw(random) for draw in twin.arguments)

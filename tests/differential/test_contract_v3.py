@@ -1,0 +1,185 @@
+"""UniswapV3Pool is the mainnet contract: the same calls on both, and every word of state compared after each."""
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from differential import v3_rules
+from differential.engine import DEPLOYER, calldata, has_pyrevm, signed, words
+from differential.streams import V3
+from differential.v3_rules import Rule
+from differential.v3_twin import OWNERS, V3Twin
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO, MIN_TICK
+from amm.uniswap_v3.state import Observation
+
+RecordProperty = Callable[[str, object], None]
+PARTS = 8
+TRANSACTIONS_A_PART = 5_000 if has_pyrevm() else 60
+EXAMPLES = 60 if has_pyrevm() else 5
+DRAWS = st.randoms(use_true_random=False)
+
+
+class V3Machine(RuleBasedStateMachine):
+    """Contract and model stay equal whatever hypothesis does to them; it shortens what fails."""
+
+    twin: V3Twin
+
+    @initialize(random=DRAWS)
+    def start(self, random: Random) -> None:
+        self.twin = v3_rules.new_twin(random)
+
+    @rule(act=st.sampled_from(v3_rules.LIQUIDITY), random=DRAWS)
+    def change_liquidity(self, act: Rule, random: Random) -> None:
+        act(self.twin, random)
+
+    @rule(act=st.sampled_from(v3_rules.SWAPS), random=DRAWS)
+    def trade(self, act: Rule, random: Random) -> None:
+        act(self.twin, random)
+
+    @rule(act=st.sampled_from(v3_rules.FLASHES + v3_rules.PROTOCOL), random=DRAWS)
+    def borrow_or_set_fees(self, act: Rule, random: Random) -> None:
+        act(self.twin, random)
+
+    @rule(act=st.sampled_from(v3_rules.ORACLE + v3_rules.OTHER), random=DRAWS)
+    def observe_or_wait(self, act: Rule, random: Random) -> None:
+        act(self.twin, random)
+
+
+TestV3Machine = V3Machine.TestCase
+TestV3Machine.settings = settings(max_examples=EXAMPLES, stateful_step_count=40)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_seeded_streams_leave_contract_and_model_equal(part: int, record_property: RecordProperty) -> None:
+    """Thousands of calls, and not one word of state or one reason to revert differs."""
+    compared = sum(twin.compared for twin in V3.run(f"part {part}", TRANSACTIONS_A_PART))
+    record_property("transactions compared", compared)
+    assert compared >= TRANSACTIONS_A_PART
+
+
+def test_the_contract_stores_nothing_the_comparison_leaves_out() -> None:
+    """Every slot the contract ever touched is among the words compared, or is zero."""
+    for world in range(10):
+        V3.run_world(f"storage {world}").compare_touched_storage()
+
+
+def test_the_getters_say_what_the_storage_holds() -> None:
+    """The pool's public getters return the model's state, field by field: the storage layout is read aright."""
+    for world in range(5):
+        twin = V3.run_world(f"getters {world}")
+        model = twin.model
+        assert _read(twin, "slot0()") == model.slot0
+        assert _read(twin, "feeGrowthGlobal0X128()") == (_int256(model.fee_growth_global0_x128),)
+        assert _read(twin, "feeGrowthGlobal1X128()") == (_int256(model.fee_growth_global1_x128),)
+        assert _read(twin, "protocolFees()") == model.protocol_fees
+        assert _read(twin, "liquidity()") == (model.liquidity,)
+        assert _read(twin, "maxLiquidityPerTick()") == (model.max_liquidity_per_tick,)
+        for tick, info in model.ticks.items():
+            assert _read(twin, "ticks(int24)", tick) == tuple(map(_int256, info))
+        for position, word in model.tick_bitmap.items():
+            assert _read(twin, "tickBitmap(int16)", position) == (_int256(word),)
+        for i, observation in enumerate(model.observations):
+            assert _read(twin, "observations(uint256)", i) == observation
+
+
+def test_a_pool_is_initialized_once() -> None:
+    """A first price out of range, a second price, and every call before the first, fail on both sides alike."""
+    twin = V3Twin(3000, 60)
+    assert twin.initialize(MIN_SQRT_RATIO - 1) is None
+    assert twin.initialize(MAX_SQRT_RATIO) is None
+    assert twin.mint(OWNERS[0], -60, 60, 1) is None
+    assert twin.burn(OWNERS[0], -60, 60, 0) is None
+    assert twin.collect(OWNERS[0], -60, 60, 1, 1) is None
+    assert twin.swap(True, 1, MIN_SQRT_RATIO + 1) is None
+    assert twin.flash(0, 0, (0, 0)) is None
+    assert twin.set_fee_protocol(4, 4) is None
+    assert twin.collect_protocol(1, 1) is None
+    assert twin.increase_observation_cardinality_next(2) is None
+    assert twin.observe([0]) is None
+    assert twin.snapshot_cumulatives_inside(-60, 60) is None
+    assert twin.initialize(MIN_SQRT_RATIO) is not None
+    assert twin.initialize(2**96) is None
+
+
+def test_the_running_sum_of_ticks_wraps_at_56_bits() -> None:
+    """At the lowest price the sum overflows after some ten full turns of the clock, and both sides go on alike."""
+    twin = V3Twin(3000, 60)
+    twin.initialize(MIN_SQRT_RATIO)
+    twin.increase_observation_cardinality_next(5)
+    lowest = MIN_TICK // 60 * 60 + 60
+    wrapped = 0
+    for turn in range(24):
+        twin.mint(OWNERS[0], lowest, lowest + 600, 1)
+        before = twin.observe([0])
+        twin.wait(2**32 - 1 - turn % 3)
+        after = twin.observe([0])
+        assert before is not None
+        assert after is not None
+        wrapped += after[0] > before[0]
+        twin.swap(False, 10**6, _above(twin))
+        twin.swap(True, 10**6, MIN_SQRT_RATIO + 1)
+        twin.snapshot_cumulatives_inside(lowest, lowest + 600)
+        twin.observe([0, 1, 2**31, 2**32 - 1])
+    assert wrapped
+
+
+def test_the_ring_of_observations_wraps_at_its_largest() -> None:
+    """With 65,535 observations kept, the index goes from the last to the first, and searches cross that edge."""
+    twin = V3Twin(500, 10)
+    twin.initialize(2**96)
+    twin.mint(OWNERS[0], -1000, 1000, 10**18)
+    world, pool = twin.chain.world, twin.chain.pool
+    for cardinality in (20_000, 40_000, 65_535):
+        world.send(DEPLOYER, pool, calldata("increaseObservationCardinalityNext(uint16)", cardinality))
+        twin.model.increase_observation_cardinality_next(cardinality)
+    _jump_to_observation(twin, 65_532)
+    for _ in range(4):
+        twin.wait(12)
+        twin.swap(True, 10**15, MIN_SQRT_RATIO + 1)
+        twin.observe([0, 6, 12])
+    assert twin.model.slot0.observation_index == 1
+
+
+@pytest.mark.parametrize("excess", [-1, 0, 1])
+def test_a_protocol_fee_beyond_128_bits_loses_its_upper_part(excess: int) -> None:
+    """A loan repaid so well that the protocol's part needs 129 bits leaves it the low 128, on both sides alike."""
+    twin = V3Twin(3000, 60)
+    twin.initialize(2**96)
+    twin.mint(OWNERS[0], -60, 60, 2**100)
+    twin.set_fee_protocol(4, 0)
+    assert twin.flash(0, 0, (4 * (2**128 + excess), 0)) is not None
+    assert twin.model.protocol_fees.token0 == (2**128 + excess) % 2**128
+    twin.flash(0, 0, (4 * (2**128 - 1), 0))
+    twin.collect_protocol(2**128 - 1, 0)
+    twin.burn(OWNERS[0], -60, 60, 0)
+    twin.collect(OWNERS[0], -60, 60, 2**128 - 1, 2**128 - 1)
+
+
+def _above(twin: V3Twin) -> int:
+    return min(twin.model.slot0.sqrt_price_x96 * 101 // 100, MAX_SQRT_RATIO - 1)
+
+
+def _jump_to_observation(twin: V3Twin, index: int) -> None:
+    """Make a late slot the latest observation on both sides, as if the ones before had been written."""
+    slot0 = twin.model.slot0
+    last = Observation(twin.time % 2**32, 0, 0, True)
+    twin.model.observations[index] = last
+    cardinality = slot0.observation_cardinality_next
+    twin.model.slot0 = slot0._replace(observation_index=index, observation_cardinality=cardinality)
+    for slot, (word, _) in twin.storage()[twin.chain.pool].items():
+        if twin.chain.world.read_slot(twin.chain.pool, slot) != word:
+            twin.chain.world.write_slot(twin.chain.pool, slot, word)
+
+
+def _read(twin: V3Twin, signature: str, *arguments: int) -> tuple[int, ...]:
+    answer = twin.chain.world.send(DEPLOYER, twin.chain.pool, calldata(signature, *arguments))
+    return tuple(signed(word) for word in words(answer))
+
+
+def _int256(word: int) -> int:
+    return signed(word % 2**256)

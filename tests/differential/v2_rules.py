@@ -135,7 +135,8 @@ def swap_least_payment(twin: V2Twin, random: Random) -> None:
 def swap_unusual(twin: V2Twin, random: Random) -> None:
     """For nothing, for all there is or more, without payment, or to one of the tokens."""
     model = twin.model
-XX
+    reserves = (model.reserve0, model.reserve1)
+    outs = [random.choice((0, 1, reserve, max(0, reserve - 1), reserve + 1)) for reserve in reserves]
     to = random.choice((OWNERS[0], twin.chain.pool, twin.chain.token0, twin.chain.token1))
     if random.random() < 0.5:
         twin.transfer_in(log_uniform(random, 60), log_uniform(random, 60))

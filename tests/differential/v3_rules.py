@@ -1,7 +1,7 @@
 """What can happen to a v3 pool, drawn from a random stream: ordinary use, and steering to where the arithmetic turns.
 
 A rule takes the twin and the stream, and makes one call or a few. Random amounts alone never meet the boundaries, so
-most rules aim: at a tick and one price beside it, at the edge of a bitmap word, at the last tick, at a liquidity of one.
+most rules aim: at a tick and one price beside it, at the edge of a bitmap word, at the last tick, at one unit.
 """
 
 from bisect import bisect_left

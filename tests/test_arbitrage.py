@@ -277,9 +277,9 @@ def test_o03b_splitting_an_order_is_worse_on_the_integer_pair(parts: int, paid_o
 
 @given(st.lists(st.integers(10**15, 10**20), min_size=1, max_size=10))
 def test_s39_on_a_v3_pool_splitting_changes_only_rounding(parts: list[int]) -> None:
-    """A v3 pool's fees stay outside its liquidity, so parts pay out what the whole does, but for rounding.
+    """Fees stay outside the liquidity of v3: parts pay out what the whole does, but for rounding.
 
-    A part may lose one unit of its input, worth 2000 of the output, and two units of the output; the whole may lose one.
+    A part may lose one unit of its input, worth 2000 of the output, and two of the output; the whole may lose one.
     """
     whole = full_range_pool()
     total = -whole.swap(True, sum(parts), MIN_SQRT_RATIO + 1).amount1

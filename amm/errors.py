@@ -8,30 +8,35 @@ Example:
     'TLU: tick_lower must be below tick_upper (tick_lower=60, tick_upper=-60)'
 """
 
-from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import ClassVar, dataclass_transform
 
 
 class AmmError(Exception):
     """Root of everything this package raises on purpose."""
 
 
-@dataclass(eq=False)
+@dataclass_transform(eq_default=False)
 class _ValuedError(AmmError):
-    """An error that is its values and one rule."""
+    """An error that is one rule and the values that break it: a subclass names them by annotation."""
 
     rule: ClassVar[str] = ""
+    _names: ClassVar[tuple[str, ...]] = ()
 
-    def __post_init__(self) -> None:
-        self.args = tuple(getattr(self, field.name) for field in fields(self))
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls._names = cls._names + tuple(cls.__annotations__)
+
+    def __init__(self, *values: object) -> None:
+        super().__init__(*values)
+        for name, value in zip(self._names, values, strict=True):
+            setattr(self, name, value)
 
     def __str__(self) -> str:
         """Say the rule and the values."""
-        values = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self))
+        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._names)
         return f"{self.rule} ({values})" if values else self.rule
 
 
-@dataclass(eq=False)
 class ArgumentError(_ValuedError, ValueError):
     """An argument that the contract's own types could not hold, or that makes no pool."""
 
@@ -44,11 +49,10 @@ class ArgumentError(_ValuedError, ValueError):
         return f"{self.name} must be {self.expected}, not {self.value!r}"
 
 
-@dataclass(eq=False)
 class RevertError(_ValuedError):
     """The contract reverts: `reason` is its own string, empty where it gives none."""
 
-    reason: ClassVar[str] = ""
+    reason = ""
 
     def __str__(self) -> str:
         """Say the contract's reason, the rule and the values."""
@@ -59,7 +63,6 @@ class RevertError(_ValuedError):
 # Arithmetic shared by the contracts -----------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
 class MulDivOverflowError(RevertError):
     """FullMath.mulDiv: the quotient needs more than 256 bits, or the denominator is zero."""
 
@@ -69,7 +72,6 @@ class MulDivOverflowError(RevertError):
     denominator: int
 
 
-@dataclass(eq=False)
 class CastOverflowError(RevertError):
     """SafeCast: a value does not fit the narrower type."""
 
@@ -78,7 +80,6 @@ class CastOverflowError(RevertError):
     type_name: str
 
 
-@dataclass(eq=False)
 class DivisionByZeroError(RevertError):
     """A division the contract does not guard: an invalid opcode, without a reason."""
 
@@ -89,7 +90,6 @@ class DivisionByZeroError(RevertError):
 # Uniswap v3: price and liquidity --------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
 class TickOutOfRangeError(RevertError):
     """TickMath.getSqrtRatioAtTick."""
 
@@ -98,7 +98,6 @@ class TickOutOfRangeError(RevertError):
     tick: int
 
 
-@dataclass(eq=False)
 class SqrtPriceOutOfRangeError(RevertError):
     """TickMath.getTickAtSqrtRatio."""
 
@@ -107,7 +106,6 @@ class SqrtPriceOutOfRangeError(RevertError):
     sqrt_price_x96: int
 
 
-@dataclass(eq=False)
 class ZeroPriceError(RevertError):
     """SqrtPriceMath: a square-root price of zero."""
 
@@ -115,7 +113,6 @@ class ZeroPriceError(RevertError):
     sqrt_price_x96: int
 
 
-@dataclass(eq=False)
 class ZeroLiquidityError(RevertError):
     """SqrtPriceMath: a price cannot move through no liquidity; UniswapV3Pool.mint of nothing."""
 
@@ -123,7 +120,6 @@ class ZeroLiquidityError(RevertError):
     liquidity: int
 
 
-@dataclass(eq=False)
 class OutputTooLargeError(RevertError):
     """SqrtPriceMath: more output than the range can give."""
 
@@ -133,7 +129,6 @@ class OutputTooLargeError(RevertError):
     sqrt_price_x96: int
 
 
-@dataclass(eq=False)
 class LiquiditySubtractionError(RevertError):
     """LiquidityMath.addDelta: the result would be negative."""
 
@@ -143,7 +138,6 @@ class LiquiditySubtractionError(RevertError):
     liquidity_delta: int
 
 
-@dataclass(eq=False)
 class LiquidityAdditionError(RevertError):
     """LiquidityMath.addDelta: the result needs more than 128 bits."""
 
@@ -156,7 +150,6 @@ class LiquidityAdditionError(RevertError):
 # Uniswap v3: the pool -------------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
 class PoolLockedError(RevertError):
     """The pool is not initialised, or a call is in progress."""
 
@@ -164,7 +157,6 @@ class PoolLockedError(RevertError):
     rule = "the pool must be unlocked: initialised, and not inside another call"
 
 
-@dataclass(eq=False)
 class AlreadyInitializedError(RevertError):
     """UniswapV3Pool.initialize, a second time."""
 
@@ -173,7 +165,6 @@ class AlreadyInitializedError(RevertError):
     sqrt_price_x96: int
 
 
-@dataclass(eq=False)
 class TickOrderError(RevertError):
     """UniswapV3Pool.checkTicks."""
 
@@ -183,7 +174,6 @@ class TickOrderError(RevertError):
     tick_upper: int
 
 
-@dataclass(eq=False)
 class TickLowerTooLowError(RevertError):
     """UniswapV3Pool.checkTicks."""
 
@@ -192,7 +182,6 @@ class TickLowerTooLowError(RevertError):
     tick_lower: int
 
 
-@dataclass(eq=False)
 class TickUpperTooHighError(RevertError):
     """UniswapV3Pool.checkTicks."""
 
@@ -201,7 +190,6 @@ class TickUpperTooHighError(RevertError):
     tick_upper: int
 
 
-@dataclass(eq=False)
 class TickSpacingError(RevertError):
     """TickBitmap.flipTick: only multiples of the spacing can be initialised."""
 
@@ -210,7 +198,6 @@ class TickSpacingError(RevertError):
     tick_spacing: int
 
 
-@dataclass(eq=False)
 class TickLiquidityOverflowError(RevertError):
     """Tick.update: more liquidity on one tick than the pool allows."""
 
@@ -221,7 +208,6 @@ class TickLiquidityOverflowError(RevertError):
     max_liquidity_per_tick: int
 
 
-@dataclass(eq=False)
 class TickNotInitializedError(RevertError):
     """UniswapV3Pool.snapshotCumulativesInside: both ticks must be initialised."""
 
@@ -229,7 +215,6 @@ class TickNotInitializedError(RevertError):
     tick: int
 
 
-@dataclass(eq=False)
 class NoPositionError(RevertError):
     """Position.update: a poke of a position that holds no liquidity."""
 
@@ -240,7 +225,6 @@ class NoPositionError(RevertError):
     tick_upper: int
 
 
-@dataclass(eq=False)
 class Mint0NotPaidError(RevertError):
     """UniswapV3Pool.mint: the callback paid too little token0."""
 
@@ -250,7 +234,6 @@ class Mint0NotPaidError(RevertError):
     paid: int
 
 
-@dataclass(eq=False)
 class Mint1NotPaidError(RevertError):
     """UniswapV3Pool.mint: the callback paid too little token1."""
 
@@ -260,7 +243,6 @@ class Mint1NotPaidError(RevertError):
     paid: int
 
 
-@dataclass(eq=False)
 class ZeroAmountError(RevertError):
     """UniswapV3Pool.swap of nothing."""
 
@@ -268,7 +250,6 @@ class ZeroAmountError(RevertError):
     rule = "amount_specified must not be zero"
 
 
-@dataclass(eq=False)
 class SqrtPriceLimitError(RevertError):
     """UniswapV3Pool.swap: the limit is on the wrong side of the price, or out of range."""
 
@@ -279,7 +260,6 @@ class SqrtPriceLimitError(RevertError):
     sqrt_price_x96: int
 
 
-@dataclass(eq=False)
 class InsufficientInputError(RevertError):
     """UniswapV3Pool.swap: the callback paid too little."""
 
@@ -289,7 +269,6 @@ class InsufficientInputError(RevertError):
     paid: int
 
 
-@dataclass(eq=False)
 class FlashWithoutLiquidityError(RevertError):
     """UniswapV3Pool.flash: there is nobody in range to earn the fee."""
 
@@ -297,7 +276,6 @@ class FlashWithoutLiquidityError(RevertError):
     rule = "a flash loan needs liquidity in range"
 
 
-@dataclass(eq=False)
 class Flash0NotRepaidError(RevertError):
     """UniswapV3Pool.flash: token0 came back short."""
 
@@ -307,7 +285,6 @@ class Flash0NotRepaidError(RevertError):
     paid: int
 
 
-@dataclass(eq=False)
 class Flash1NotRepaidError(RevertError):
     """UniswapV3Pool.flash: token1 came back short."""
 
@@ -317,7 +294,6 @@ class Flash1NotRepaidError(RevertError):
     paid: int
 
 
-@dataclass(eq=False)
 class TransferFailedError(RevertError):
     """TransferHelper.safeTransfer: the pool holds less than it has to send."""
 
@@ -328,7 +304,6 @@ class TransferFailedError(RevertError):
     balance: int
 
 
-@dataclass(eq=False)
 class FeeProtocolError(RevertError):
     """UniswapV3Pool.setFeeProtocol."""
 
@@ -340,7 +315,6 @@ class FeeProtocolError(RevertError):
 # Uniswap v3: the oracle -----------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
 class OracleNotInitializedError(RevertError):
     """Oracle.observe and Oracle.grow before the pool is initialised."""
 
@@ -348,7 +322,6 @@ class OracleNotInitializedError(RevertError):
     rule = "the oracle must hold an observation"
 
 
-@dataclass(eq=False)
 class ObservationTooOldError(RevertError):
     """Oracle: the moment asked for is older than the oldest observation kept."""
 
@@ -358,7 +331,6 @@ class ObservationTooOldError(RevertError):
     target: int
 
 
-@dataclass(eq=False)
 class ObservationOrderError(RevertError):
     """Oracle.binarySearch: observations spanning more than 2**32 seconds, where the contract runs out of gas."""
 
@@ -369,7 +341,6 @@ class ObservationOrderError(RevertError):
 # Uniswap v2 -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
 class PairLockedError(RevertError):
     """UniswapV2Pair.lock: a call is in progress."""
 
@@ -377,7 +348,6 @@ class PairLockedError(RevertError):
     rule = "the pair must not be inside another call"
 
 
-@dataclass(eq=False)
 class ReserveOverflowError(RevertError):
     """UniswapV2Pair._update: a balance needs more than 112 bits."""
 
@@ -387,7 +357,6 @@ class ReserveOverflowError(RevertError):
     balance1: int
 
 
-@dataclass(eq=False)
 class InsufficientLiquidityMintedError(RevertError):
     """UniswapV2Pair.mint: the deposit is worth no share."""
 
@@ -397,7 +366,6 @@ class InsufficientLiquidityMintedError(RevertError):
     amount1: int
 
 
-@dataclass(eq=False)
 class InsufficientLiquidityBurnedError(RevertError):
     """UniswapV2Pair.burn: the shares are worth nothing of one token."""
 
@@ -407,7 +375,6 @@ class InsufficientLiquidityBurnedError(RevertError):
     amount1: int
 
 
-@dataclass(eq=False)
 class InsufficientOutputAmountError(RevertError):
     """UniswapV2Pair.swap for nothing."""
 
@@ -417,7 +384,6 @@ class InsufficientOutputAmountError(RevertError):
     amount1_out: int
 
 
-@dataclass(eq=False)
 class InsufficientLiquidityError(RevertError):
     """UniswapV2Pair.swap: the output must be less than the reserve."""
 
@@ -429,7 +395,6 @@ class InsufficientLiquidityError(RevertError):
     reserve1: int
 
 
-@dataclass(eq=False)
 class InvalidRecipientError(RevertError):
     """UniswapV2Pair.swap to one of its own tokens."""
 
@@ -438,7 +403,6 @@ class InvalidRecipientError(RevertError):
     to: str
 
 
-@dataclass(eq=False)
 class InsufficientInputAmountError(RevertError):
     """UniswapV2Pair.swap without any payment."""
 
@@ -446,7 +410,6 @@ class InsufficientInputAmountError(RevertError):
     rule = "something must be paid in"
 
 
-@dataclass(eq=False)
 class ConstantProductError(RevertError):
     """UniswapV2Pair.swap: the product after fees would fall."""
 
@@ -458,7 +421,6 @@ class ConstantProductError(RevertError):
     reserve1: int
 
 
-@dataclass(eq=False)
 class AdditionOverflowError(RevertError):
     """SafeMath.add."""
 
@@ -468,7 +430,6 @@ class AdditionOverflowError(RevertError):
     y: int
 
 
-@dataclass(eq=False)
 class SubtractionUnderflowError(RevertError):
     """SafeMath.sub."""
 
@@ -478,7 +439,6 @@ class SubtractionUnderflowError(RevertError):
     y: int
 
 
-@dataclass(eq=False)
 class MultiplicationOverflowError(RevertError):
     """SafeMath.mul."""
 
@@ -488,7 +448,6 @@ class MultiplicationOverflowError(RevertError):
     y: int
 
 
-@dataclass(eq=False)
 class QuoteInputError(RevertError):
     """UniswapV2Library.getAmountOut of nothing."""
 
@@ -496,7 +455,6 @@ class QuoteInputError(RevertError):
     rule = "the input must not be zero"
 
 
-@dataclass(eq=False)
 class QuoteOutputError(RevertError):
     """UniswapV2Library.getAmountIn for nothing."""
 
@@ -504,7 +462,6 @@ class QuoteOutputError(RevertError):
     rule = "the output must not be zero"
 
 
-@dataclass(eq=False)
 class QuoteAmountError(RevertError):
     """UniswapV2Library.quote of nothing."""
 
@@ -512,7 +469,6 @@ class QuoteAmountError(RevertError):
     rule = "the amount must not be zero"
 
 
-@dataclass(eq=False)
 class QuoteLiquidityError(RevertError):
     """UniswapV2Library: a reserve is empty."""
 
@@ -525,7 +481,6 @@ class QuoteLiquidityError(RevertError):
 # Ours -----------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
 class SnapshotError(_ValuedError, ValueError):
     """A snapshot that cannot be read: `key` is the path of the entry at fault."""
 

@@ -7,15 +7,10 @@ from amm.errors import (
     AlreadyInitializedError,
     CastOverflowError,
     FeeProtocolError,
-    Flash0NotRepaidError,
-    Flash1NotRepaidError,
-    FlashWithoutLiquidityError,
     InsufficientInputError,
     Mint0NotPaidError,
     Mint1NotPaidError,
     PoolLockedError,
-    TickNotInitializedError,
-    TransferFailedError,
     ZeroLiquidityError,
     check_int,
 )
@@ -30,18 +25,18 @@ from amm.math.fixed_point import (
     MIN_INT24,
     MIN_INT256,
     PIPS,
-    Q128,
-    wrap_int56,
 )
-from amm.math.full_math import mul_div, mul_div_rounding_up
 from amm.math.liquidity_math import tick_spacing_to_max_liquidity_per_tick
 from amm.math.tick_math import get_tick_at_sqrt_ratio
 from amm.uniswap_v3 import oracle
-from amm.uniswap_v3.position import EMPTY, PositionChange, check_ticks, modify_position
+from amm.uniswap_v3.commit import commit_position, commit_swap
+from amm.uniswap_v3.flash import compute_flash
+from amm.uniswap_v3.payments import payment, require_balances
+from amm.uniswap_v3.position import EMPTY, cumulatives_inside, modify_position
 from amm.uniswap_v3.seed import backing_balances, check_liquidity, check_price, seeded_ticks
 from amm.uniswap_v3.state import Observation, PoolState, ProtocolFees, Slot0
 from amm.uniswap_v3.swap import SwapChange, SwapResult, compute_swap
-from amm.uniswap_v3.tick import bitmap_of, flip
+from amm.uniswap_v3.tick import bitmap_of
 
 MAX_TICK_SPACING = 16383
 _MAX_UINT16 = (1 << 16) - 1
@@ -201,13 +196,13 @@ class UniswapV3Pool(PoolState):
         if amount > MAX_INT128:
             raise CastOverflowError(amount, "int128")
         change = modify_position(self, owner, tick_lower, tick_upper, amount)
-        paid0 = _payment("paid0", paid0, change.amount0)
-        paid1 = _payment("paid1", paid1, change.amount1)
+        paid0 = payment("paid0", paid0, change.amount0)
+        paid1 = payment("paid1", paid1, change.amount1)
         if paid0 < change.amount0:
             raise Mint0NotPaidError(change.amount0, paid0)
         if paid1 < change.amount1:
             raise Mint1NotPaidError(change.amount1, paid1)
-        self._commit_position(change)
+        commit_position(self, change)
         self.balance0 += paid0
         self.balance1 += paid1
         return change.amount0, change.amount1
@@ -230,7 +225,7 @@ class UniswapV3Pool(PoolState):
             raise CastOverflowError(amount, "int128")
         change = modify_position(self, owner, tick_lower, tick_upper, -amount)
         amount0, amount1 = -change.amount0, -change.amount1
-        self._commit_position(change)
+        commit_position(self, change)
         position = change.position
         self.positions[change.key] = position._replace(
             tokens_owed0=(position.tokens_owed0 + amount0) & MAX_UINT128,
@@ -255,7 +250,7 @@ class UniswapV3Pool(PoolState):
         position = self.positions.get(key, EMPTY)
         amount0 = min(amount0_requested, position.tokens_owed0)
         amount1 = min(amount1_requested, position.tokens_owed1)
-        self._require_balances(amount0, amount1)
+        require_balances(self, amount0, amount1)
         if amount0 or amount1:
             self.positions[key] = position._replace(
                 tokens_owed0=position.tokens_owed0 - amount0, tokens_owed1=position.tokens_owed1 - amount1
@@ -309,14 +304,14 @@ class UniswapV3Pool(PoolState):
         balance0, balance1 = self.balance0 + result.amount0, self.balance1 + result.amount1
         if paid0 is not None or paid1 is not None:
             owed0, owed1 = max(result.amount0, 0), max(result.amount1, 0)
-            paid0, paid1 = _payment("paid0", paid0, owed0), _payment("paid1", paid1, owed1)
+            paid0, paid1 = payment("paid0", paid0, owed0), payment("paid1", paid1, owed1)
             if zero_for_one and paid0 < owed0:
                 raise InsufficientInputError(owed0, paid0)
             if not zero_for_one and paid1 < owed1:
                 raise InsufficientInputError(owed1, paid1)
             balance0 += paid0 - owed0
             balance1 += paid1 - owed1
-        self._commit_swap(change, zero_for_one)
+        commit_swap(self, change, zero_for_one)
         self.balance0, self.balance1 = balance0, balance1
         return result
 
@@ -343,26 +338,13 @@ class UniswapV3Pool(PoolState):
         check_int("amount0", amount0, 0, MAX_UINT256)
         check_int("amount1", amount1, 0, MAX_UINT256)
         self._require_unlocked()
-        if self.liquidity == 0:
-            raise FlashWithoutLiquidityError
-        fee0 = mul_div_rounding_up(amount0, self.fee, PIPS)
-        fee1 = mul_div_rounding_up(amount1, self.fee, PIPS)
-        self._require_balances(amount0, amount1)
-        paid0 = _payment("paid0", paid0, amount0 + fee0)
-        paid1 = _payment("paid1", paid1, amount1 + fee1)
-        if paid0 < amount0 + fee0:
-            raise Flash0NotRepaidError(amount0 + fee0, paid0)
-        if paid1 < amount1 + fee1:
-            raise Flash1NotRepaidError(amount1 + fee1, paid1)
-        earned0, earned1 = paid0 - amount0, paid1 - amount1
-        protocol0, growth0_x128 = self._split_flash_fee(earned0, self.slot0.fee_protocol & 0xF)
-        protocol1, growth1_x128 = self._split_flash_fee(earned1, self.slot0.fee_protocol >> 4)
-        self._add_protocol_fees(protocol0, protocol1)
-        self.fee_growth_global0_x128 = (self.fee_growth_global0_x128 + growth0_x128) & MAX_UINT256
-        self.fee_growth_global1_x128 = (self.fee_growth_global1_x128 + growth1_x128) & MAX_UINT256
-        self.balance0 += earned0
-        self.balance1 += earned1
-        return fee0, fee1
+        change = compute_flash(self, amount0, amount1, paid0, paid1)
+        self.fee_growth_global0_x128 = change.fee_growth_global0_x128
+        self.fee_growth_global1_x128 = change.fee_growth_global1_x128
+        self.protocol_fees = change.protocol_fees
+        self.balance0 += change.earned0
+        self.balance1 += change.earned1
+        return change.fee0, change.fee1
 
     # The protocol's fee -----------------------------------------------------------------------------------------------
 
@@ -396,7 +378,7 @@ class UniswapV3Pool(PoolState):
         fees = self.protocol_fees
         amount0 = min(amount0_requested, max(fees.token0 - 1, 0))
         amount1 = min(amount1_requested, max(fees.token1 - 1, 0))
-        self._require_balances(amount0, amount1)
+        require_balances(self, amount0, amount1)
         self.protocol_fees = ProtocolFees(fees.token0 - amount0, fees.token1 - amount1)
         self.balance0 -= amount0
         self.balance1 -= amount1
@@ -438,105 +420,20 @@ class UniswapV3Pool(PoolState):
             TickNotInitializedError: if a tick is not initialised.
         """
         _check_range(tick_lower, tick_upper)
-        check_ticks(tick_lower, tick_upper)
-        for end in (tick_lower, tick_upper):
-            if end not in self.ticks:
-                raise TickNotInitializedError(end)
-        lower, upper = self.ticks[tick_lower], self.ticks[tick_upper]
-        low = lower.tick_cumulative_outside, lower.seconds_per_liquidity_outside_x128, lower.seconds_outside
-        high = upper.tick_cumulative_outside, upper.seconds_per_liquidity_outside_x128, upper.seconds_outside
-        if self.slot0.tick < tick_lower:
-            inside = low[0] - high[0], low[1] - high[1], low[2] - high[2]
-        elif self.slot0.tick >= tick_upper:
-            inside = high[0] - low[0], high[1] - low[1], high[2] - low[2]
-        else:
-            time = self.timestamp & MAX_UINT32
-            now = (*oracle.observe_single(self.observations, self.slot0, time, 0, self.liquidity), time)
-            inside = now[0] - low[0] - high[0], now[1] - low[1] - high[1], now[2] - low[2] - high[2]
-        return wrap_int56(inside[0]), inside[1] & MAX_UINT160, inside[2] & MAX_UINT32
-
-    # Shared checks and the only places that write ---------------------------------------------------------------------
+        return cumulatives_inside(self, tick_lower, tick_upper)
 
     def _require_unlocked(self) -> None:
         if not self.slot0.unlocked:
             raise PoolLockedError
 
-    def _require_balances(self, amount0: int, amount1: int) -> None:
-        if amount0 > self.balance0:
-            raise TransferFailedError("token0", amount0, self.balance0)
-        if amount1 > self.balance1:
-            raise TransferFailedError("token1", amount1, self.balance1)
-
     def _compute_swap(self, zero_for_one: bool, amount_specified: int, sqrt_price_limit_x96: int) -> SwapChange:
         check_int("amount_specified", amount_specified, MIN_INT256, MAX_INT256)
         check_int("sqrt_price_limit_x96", sqrt_price_limit_x96, 0, MAX_UINT160)
         change = compute_swap(self, zero_for_one, amount_specified, sqrt_price_limit_x96)
-        if zero_for_one:
-            self._require_balances(0, -change.result.amount1)
-        else:
-            self._require_balances(-change.result.amount0, 0)
+        require_balances(self, -change.result.amount0, -change.result.amount1)
         return change
-
-    def _split_flash_fee(self, earned: int, fee_protocol: int) -> tuple[int, int]:
-        """Return the protocol's part of what a loan earned, and the fee growth that the rest makes."""
-        protocol_part = earned // fee_protocol if fee_protocol else 0
-        return protocol_part & MAX_UINT128, mul_div(earned - protocol_part, Q128, self.liquidity)
-
-    def _add_protocol_fees(self, amount0: int, amount1: int) -> None:
-        # The sums wrap: the protocol must collect before 2**128 is reached.
-        fees = self.protocol_fees
-        self.protocol_fees = ProtocolFees((fees.token0 + amount0) & MAX_UINT128, (fees.token1 + amount1) & MAX_UINT128)
-
-    def _commit_swap(self, change: SwapChange, zero_for_one: bool) -> None:
-        result, slot0 = change.result, self.slot0
-        index, cardinality = slot0.observation_index, slot0.observation_cardinality
-        if change.observation is not None:
-            index, cardinality, record = change.observation
-            if record is not None:
-                self.observations[index] = record
-        self.slot0 = Slot0(
-            result.sqrt_price_x96,
-            result.tick,
-            index,
-            cardinality,
-            slot0.observation_cardinality_next,
-            slot0.fee_protocol,
-            True,
-        )
-        self.liquidity = result.liquidity
-        if zero_for_one:
-            self.fee_growth_global0_x128 = change.fee_growth_global_x128
-        else:
-            self.fee_growth_global1_x128 = change.fee_growth_global_x128
-        if result.protocol_fee0 or result.protocol_fee1:
-            self._add_protocol_fees(result.protocol_fee0, result.protocol_fee1)
-        if change.ticks:
-            self.ticks.update(change.ticks)
-
-    def _commit_position(self, change: PositionChange) -> None:
-        for index in change.flipped:
-            flip(self.tick_bitmap, index, self.tick_spacing)
-        for index, info in change.ticks:
-            if info.liquidity_gross:
-                self.ticks[index] = info
-            else:
-                del self.ticks[index]
-        self.positions[change.key] = change.position
-        self.liquidity = change.liquidity
-        if change.observation is not None:
-            index, cardinality, record = change.observation
-            if record is not None:
-                self.observations[index] = record
-            self.slot0 = self.slot0._replace(observation_index=index, observation_cardinality=cardinality)
 
 
 def _check_range(tick_lower: int, tick_upper: int) -> None:
     check_int("tick_lower", tick_lower, MIN_INT24, MAX_INT24)
     check_int("tick_upper", tick_upper, MIN_INT24, MAX_INT24)
-
-
-def _payment(name: str, paid: int | None, owed: int) -> int:
-    if paid is None:
-        return owed
-    check_int(name, paid, 0, MAX_UINT256)
-    return paid

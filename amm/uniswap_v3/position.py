@@ -2,8 +2,14 @@
 
 from typing import NamedTuple
 
-from amm.errors import NoPositionError, TickLowerTooLowError, TickOrderError, TickUpperTooHighError
-from amm.math.fixed_point import MAX_UINT32, MAX_UINT128, MAX_UINT256, Q128
+from amm.errors import (
+    NoPositionError,
+    TickLowerTooLowError,
+    TickNotInitializedError,
+    TickOrderError,
+    TickUpperTooHighError,
+)
+from amm.math.fixed_point import MAX_UINT32, MAX_UINT128, MAX_UINT160, MAX_UINT256, Q128, wrap_int56
 from amm.math.full_math import mul_div
 from amm.math.liquidity_math import add_delta
 from amm.math.sqrt_price_math import get_amount0_delta, get_amount1_delta
@@ -132,3 +138,30 @@ def _updated(
         (position.tokens_owed0 + fees0) & MAX_UINT128,
         (position.tokens_owed1 + fees1) & MAX_UINT128,
     )
+
+
+def cumulatives_inside(state: PoolState, tick_lower: int, tick_upper: int) -> tuple[int, int, int]:
+    """Return cumulative tick, seconds per liquidity (Q128) and seconds inside a range (snapshotCumulativesInside).
+
+    Raises:
+        TickOrderError, TickLowerTooLowError, TickUpperTooHighError: as check_ticks.
+        TickNotInitializedError: if a tick is not initialised.
+    """
+    check_ticks(tick_lower, tick_upper)
+    lower, upper = _outside(state, tick_lower), _outside(state, tick_upper)
+    if state.slot0.tick < tick_lower:
+        inside = tuple(a - b for a, b in zip(lower, upper, strict=True))
+    elif state.slot0.tick >= tick_upper:
+        inside = tuple(b - a for a, b in zip(lower, upper, strict=True))
+    else:
+        time = state.timestamp & MAX_UINT32
+        now = (*oracle.observe_single(state.observations, state.slot0, time, 0, state.liquidity), time)
+        inside = tuple(total - a - b for total, a, b in zip(now, lower, upper, strict=True))
+    return wrap_int56(inside[0]), inside[1] & MAX_UINT160, inside[2] & MAX_UINT32
+
+
+def _outside(state: PoolState, index: int) -> tuple[int, int, int]:
+    if index not in state.ticks:
+        raise TickNotInitializedError(index)
+    info = state.ticks[index]
+    return info.tick_cumulative_outside, info.seconds_per_liquidity_outside_x128, info.seconds_outside

@@ -1,0 +1,160 @@
+"""The event logs of Uniswap pools as plain records: which events there are, what they carry, and one record of each.
+
+No network and no hashing: `amm.chain` fetches and decodes them, a dataset stores them, `amm.event_replay` drives a pool
+with them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EventField:
+    """One argument of an event: our name, the contract's type, and whether it stands in a topic or in the data."""
+
+    name: str
+    type: str
+    indexed: bool = False
+
+
+@dataclass(frozen=True)
+class EventSpec:
+    """One event of a contract, its arguments in the contract's order."""
+
+    name: str
+    fields: tuple[EventField, ...]
+
+    @property
+    def signature(self) -> str:
+        """What topic 0 is the Keccak-256 hash of.
+
+        Example:
+            >>> UNISWAP_V3_EVENTS["Initialize"].signature
+            'Initialize(uint160,int24)'
+        """
+        return f"{self.name}({','.join(field.type for field in self.fields)})"
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """One log of one pool, where it stands in the chain, and its arguments.
+
+    Addresses are lowercase hexadecimal strings, every other argument is an int in the contract's unit and sign.
+    """
+
+    event: str
+    block_number: int
+    block_hash: str
+    block_timestamp: int
+    transaction_hash: str
+    transaction_index: int
+    log_index: int
+    fields: Mapping[str, int | str]
+
+    def integer(self, name: str) -> int:
+        """An argument that is a number."""
+        value = self.fields[name]
+        if not isinstance(value, int):
+            raise TypeError(f"{self.event}.{name} is no number: {value!r}")
+        return value
+
+    def address(self, name: str) -> str:
+        """An argument that is an address."""
+        value = self.fields[name]
+        if not isinstance(value, str):
+            raise TypeError(f"{self.event}.{name} is no address: {value!r}")
+        return value
+
+
+def _spec(name: str, *fields: str) -> EventSpec:
+    """An event from `type name` pairs; a star marks an indexed argument."""
+    pairs = [field.split() for field in fields]
+    return EventSpec(name, tuple(EventField(n.rstrip("*"), t, n.endswith("*")) for t, n in pairs))
+
+
+def _table(*specs: EventSpec) -> dict[str, EventSpec]:
+    return {spec.name: spec for spec in specs}
+
+
+UNISWAP_V3_EVENTS: Mapping[str, EventSpec] = _table(
+    _spec("Initialize", "uint160 sqrt_price_x96", "int24 tick"),
+    _spec(
+        "Mint",
+        "address sender",
+        "address owner*",
+        "int24 tick_lower*",
+        "int24 tick_upper*",
+        "uint128 amount",
+        "uint256 amount0",
+        "uint256 amount1",
+    ),
+    _spec(
+        "Collect",
+        "address owner*",
+        "address recipient",
+        "int24 tick_lower*",
+        "int24 tick_upper*",
+        "uint128 amount0",
+        "uint128 amount1",
+    ),
+    _spec(
+        "Burn",
+        "address owner*",
+        "int24 tick_lower*",
+        "int24 tick_upper*",
+        "uint128 amount",
+        "uint256 amount0",
+        "uint256 amount1",
+    ),
+    _spec(
+        "Swap",
+        "address sender*",
+        "address recipient*",
+        "int256 amount0",
+        "int256 amount1",
+        "uint160 sqrt_price_x96",
+        "uint128 liquidity",
+        "int24 tick",
+    ),
+    _spec(
+        "Flash",
+        "address sender*",
+        "address recipient*",
+        "uint256 amount0",
+        "uint256 amount1",
+        "uint256 paid0",
+        "uint256 paid1",
+    ),
+    _spec(
+        "IncreaseObservationCardinalityNext",
+        "uint16 observation_cardinality_next_old",
+        "uint16 observation_cardinality_next_new",
+    ),
+    _spec(
+        "SetFeeProtocol",
+        "uint8 fee_protocol0_old",
+        "uint8 fee_protocol1_old",
+        "uint8 fee_protocol0_new",
+        "uint8 fee_protocol1_new",
+    ),
+    _spec("CollectProtocol", "address sender*", "address recipient*", "uint128 amount0", "uint128 amount1"),
+)
+"""IUniswapV3PoolEvents, by name."""
+
+UNISWAP_V2_EVENTS: Mapping[str, EventSpec] = _table(
+    _spec("Approval", "address owner*", "address spender*", "uint256 value"),
+    _spec("Transfer", "address sender*", "address recipient*", "uint256 value"),
+    _spec("Mint", "address sender*", "uint256 amount0", "uint256 amount1"),
+    _spec("Burn", "address sender*", "uint256 amount0", "uint256 amount1", "address recipient*"),
+    _spec(
+        "Swap",
+        "address sender*",
+        "uint256 amount0_in",
+        "uint256 amount1_in",
+        "uint256 amount0_out",
+        "uint256 amount1_out",
+        "address recipient*",
+    ),
+    _spec("Sync", "uint112 reserve0", "uint112 reserve1"),
+)
+"""IUniswapV2Pair and its ERC-20, by name: a burn's share of the pool shows only in its Transfer."""

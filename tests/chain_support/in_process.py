@@ -1,0 +1,73 @@
+"""A web3.py provider on an in-process EVM: the reader's own code, without a node or a socket."""
+
+from typing import Any
+
+from differential.contracts import Deployment
+from differential.engine import DEPLOYER, ContractRevertError, World, _PyEvmWorld, _PyrevmWorld, selector
+from eth_abi.abi import encode
+from web3.providers.base import BaseProvider
+from web3.types import RPCEndpoint, RPCResponse
+
+from amm.chain.multicall import MULTICALL3
+from amm.chain.multicall_code import MULTICALL_CODE
+
+CHAIN_ID = 31_337
+BLOCK_NUMBER = 1_000
+
+
+class WorldProvider(BaseProvider):
+    """One block of one world, the latest; `multicall` says whether Multicall3 stands there."""
+
+    def __init__(self, world: World, timestamp: int, *, multicall: bool = True) -> None:
+        super().__init__()
+        self.requests: list[str] = []
+        self.timestamp = timestamp
+        self.block_hash = "0x" + "b1" * 32
+        self._world = world
+        place_code(world, MULTICALL3, bytes.fromhex(MULTICALL_CODE[2:]) if multicall else b"")
+
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        self.requests.append(method)
+        try:
+            return {"jsonrpc": "2.0", "id": 1, "result": getattr(self, method)(*params)}
+        except ContractRevertError as error:
+            reason = encode(["string"], [error.reason])
+            data = "0x" + (selector("Error(string)") + reason).hex() if error.reason else "0x"
+            return {"jsonrpc": "2.0", "id": 1, "error": {"code": 3, "message": "execution reverted", "data": data}}
+
+    def eth_chainId(self) -> str:  # noqa: N802  # the protocol's own name, as are the next
+        return hex(CHAIN_ID)
+
+    def eth_getBlockByNumber(self, reference: str, _full: bool) -> dict[str, str] | None:  # noqa: N802
+        if reference not in {"latest", hex(BLOCK_NUMBER)}:
+            return None
+        return {"number": hex(BLOCK_NUMBER), "hash": self.block_hash, "timestamp": hex(self.timestamp)}
+
+    def eth_getBlockByHash(self, reference: str, full: bool) -> dict[str, str] | None:  # noqa: N802
+        return self.eth_getBlockByNumber("latest", full) if reference == self.block_hash else None
+
+    def eth_call(self, transaction: dict[str, str], block: dict[str, object], lent: Any = None) -> str:  # noqa: N802
+        assert block == {"blockHash": self.block_hash, "requireCanonical": True}
+        if lent is not None:
+            place_code(self._world, MULTICALL3, bytes.fromhex(lent[MULTICALL3]["code"][2:]))
+        try:
+            answer = self._world.send(DEPLOYER, transaction["to"], bytes.fromhex(transaction["data"][2:]))
+        finally:
+            if lent is not None:
+                place_code(self._world, MULTICALL3, b"")
+        return "0x" + answer.hex()
+
+
+def place_code(world: World, address: str, code: bytes) -> None:
+    """Make code stand at an address of either engine's world."""
+    if isinstance(world, _PyrevmWorld):
+        import pyrevm  # noqa: PLC0415  # has no wheel for every Python we support
+
+        world._evm.insert_account_info(address, pyrevm.AccountInfo(code=code))
+    elif isinstance(world, _PyEvmWorld):
+        world._state.set_code(bytes.fromhex(address[2:]), code)
+
+
+def provider_of(chain: Deployment, timestamp: int) -> WorldProvider:
+    """A provider whose latest block is the state of a deployment as it is now."""
+    return WorldProvider(chain.world, timestamp)

@@ -44,6 +44,7 @@ _TICK: Limits = (MIN_TICK, MAX_TICK)
 
 _PLACE: Fields = {"chain_id": _UINT256, "block_number": _UINT256}
 _PLACE_TEXTS: Final = ("block_hash", "address")
+_DECIMALS: Limits = (0, (1 << 8) - 1)
 _POOL: Fields = {
     "fee": (0, PIPS - 1),
     "tick_spacing": (1, MAX_TICK_SPACING),
@@ -106,6 +107,15 @@ _PAIR_PARTS: Final = (*_PAIR_TEXTS, "fee_to", "balance_of")
 
 
 @dataclass(frozen=True)
+class Token:
+    """An ERC-20 of the pool. Symbol and decimals only help to read amounts, and are None where it does not say them."""
+
+    address: str
+    symbol: str | None = None
+    decimals: int | None = None
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A pool, and where it was read from: all but the pool is None where it was not read from a chain."""
 
@@ -115,6 +125,8 @@ class Snapshot:
     block_hash: str | None = None
     address: str | None = None
     """The contract's address."""
+    tokens: tuple[Token, Token] | None = None
+    """token0 and token1."""
 
     def to_json(self) -> str:
         """Return the snapshot as JSON text."""
@@ -128,6 +140,7 @@ class Snapshot:
             "version": str(VERSION),
             "kind": kind,
             **{name: str(value) if isinstance(value, int) else value for name, value in place.items()},
+            "tokens": None if self.tokens is None else [_write_token(token) for token in self.tokens],
             "state": state,
         }
         return json.dumps(document, indent=1) + "\n"
@@ -139,7 +152,7 @@ class Snapshot:
         Raises:
             SnapshotError: naming the entry that is missing, unknown, malformed, out of range or at odds with another.
         """
-        root = parse(text).members("format", "version", "kind", *_PLACE, *_PLACE_TEXTS, "state")
+        root = parse(text).members("format", "version", "kind", *_PLACE, *_PLACE_TEXTS, "tokens", "state")
         _require_text(root["format"], _FORMAT)
         _require_text(root["version"], str(VERSION))
         kind = root["kind"].text()
@@ -148,7 +161,27 @@ class Snapshot:
         pool = _READERS[kind](root["state"])
         chain_id, block_number = (None if root[name].value is None else root[name].integer(_UINT256) for name in _PLACE)
         block_hash, address = (_optional_text(root[name]) for name in _PLACE_TEXTS)
-        return cls(pool, chain_id, block_number, block_hash, address)
+        return cls(pool, chain_id, block_number, block_hash, address, _read_tokens(root["tokens"]))
+
+
+def _write_token(token: Token) -> dict[str, str | None]:
+    decimals = None if token.decimals is None else str(token.decimals)
+    return {"address": token.address, "symbol": token.symbol, "decimals": decimals}
+
+
+def _read_tokens(entry: Entry) -> tuple[Token, Token] | None:
+    if entry.value is None:
+        return None
+    tokens = [_read_token(element) for element in entry.elements()]
+    if len(tokens) != 2:  # noqa: PLR2004  # token0 and token1
+        raise SnapshotError(entry.path, f"must be two tokens, not {len(tokens)}")
+    return tokens[0], tokens[1]
+
+
+def _read_token(entry: Entry) -> Token:
+    parts = entry.members("address", "symbol", "decimals")
+    decimals = None if parts["decimals"].value is None else parts["decimals"].integer(_DECIMALS)
+    return Token(parts["address"].text(), _optional_text(parts["symbol"]), decimals)
 
 
 def _write_v3(pool: UniswapV3Pool) -> dict[str, object]:

@@ -110,13 +110,11 @@ def _initialised_ticks(pool: UniswapV3Pool) -> Iterator[int]:
 
 
 def _tick_info(row: tuple[int, ...]) -> TickInfo:
-    *numbers, initialized = row
-    return TickInfo(*numbers)._replace(initialized=bool(initialized))
+    return TickInfo(*row[:-1], initialized=bool(row[-1]))  # type: ignore[arg-type, misc]  # its seven integers
 
 
 def _observation(row: tuple[int, ...]) -> Observation:
-    *numbers, initialized = row
-    return Observation(*numbers)._replace(initialized=bool(initialized))
+    return Observation(*row[:-1], initialized=bool(row[-1]))  # type: ignore[arg-type, misc]  # its three integers
 
 
 def _check(pool: UniswapV3Pool, address: str, block: int) -> None:

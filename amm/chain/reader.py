@@ -20,7 +20,7 @@ from amm.chain.errors import NotAPoolError, UnsupportedPoolError
 from amm.chain.multicall import CALLS_PER_REQUEST, Answer, Call, Multicall, decoded
 from amm.chain.node import Block, Node
 from amm.errors import ArgumentError
-from amm.snapshot import Snapshot
+from amm.snapshot import Snapshot, Token
 from amm.uniswap_v2 import UniswapV2Pair
 from amm.uniswap_v3.pool import UniswapV3Pool
 from amm.uniswap_v3.state import PositionKey
@@ -32,23 +32,13 @@ _LONGEST_SYMBOL = 32
 
 
 @dataclass(frozen=True)
-class Token:
-    """An ERC-20 of the pool; symbol and decimals are None where the contract does not say them."""
-
-    address: str
-    symbol: str | None
-    decimals: int | None
-
-
-@dataclass(frozen=True)
 class Reading:
     """What was read: the pool's state, the block it is of, and what the pool itself is made for."""
 
     snapshot: Snapshot
     block: Block
     factory: str
-    token0: Token
-    token1: Token
+    tokens: tuple[Token, Token]
 
 
 @dataclass(frozen=True)
@@ -108,8 +98,8 @@ def read_pool(
         pool, tokens = _read_v2(multicall, address, plain, holders)
     node.check_canonical(pinned)
     pool.timestamp = pinned.timestamp
-    snapshot = Snapshot(pool, found_chain_id, pinned.number, pinned.hash, address)
-    return Reading(snapshot, pinned, plain.factory, *tokens)
+    snapshot = Snapshot(pool, found_chain_id, pinned.number, pinned.hash, address, tokens)
+    return Reading(snapshot, pinned, plain.factory, tokens)
 
 
 def check_address(address: str) -> str:

@@ -59,6 +59,9 @@ class BookVenue:
             None if ask is None else float(fees.taker_price(Side.BUY, ask) * self.market.tick_size),
         )
 
+    def price_range(self) -> None:
+        """Return None: quotes have no fixed range."""
+
     def refresh(self, time_ns: int, fair_ticks: int) -> None:
         """Let the maker see the fair price and quote anew."""
         self.reference_ticks = fair_ticks

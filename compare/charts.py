@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+from matplotlib.dates import ConciseDateFormatter
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from compare.result import Comparison, VenueResult
 
+_BPS = 10_000
+_FIRST_DATE_NS = 315_532_800_000_000_000  # 1980
 _INK, _PALE = "0.15", "0.55"
 _STYLES = (("-", "0.1"), ("--", "0.35"), ("-.", "0.5"), (":", "0.25"))
 _GAIN, _LOSS, _TOTAL = ("0.78", ""), ("white", "////"), ("0.3", "")  # face and hatch of a bar
@@ -28,19 +31,16 @@ _LABELS = {
 
 
 def comparison(result: Comparison) -> Figure:
-    """Draw the price with both venues' quotes, both profit paths, and the decompositions as waterfalls on one scale."""
-    figure = Figure(figsize=(11, 11), layout="constrained")
+    """Draw the price, what each venue offers around it, both profit paths, and the waterfalls on one scale."""
+    figure = Figure(figsize=(11, 13), layout="constrained")
     figure.suptitle(finding(result), fontsize=13, fontweight="bold")
-    grid = figure.add_gridspec(3, max(len(result.venues), 1), height_ratios=(1.1, 1, 1.2))
+    grid = figure.add_gridspec(4, len(result.venues), height_ratios=(1, 0.9, 1, 1.2))
     samples = result.samples_frame()
-    price, profit = figure.add_subplot(grid[0, :]), figure.add_subplot(grid[1, :])
-    draw_quotes(price, result, samples)
-    draw_profit(profit, result, samples)
-    waterfalls: list[Axes] = []
-    for column, venue in enumerate(result.venues):
-        axes = figure.add_subplot(grid[2, column], sharey=waterfalls[0] if waterfalls else None)
-        draw_waterfall(axes, result, venue)
-        waterfalls.append(axes)
+    price = figure.add_subplot(grid[0, :])
+    draw_price(price, result, samples)
+    draw_quotes(figure.add_subplot(grid[1, :], sharex=price), result, samples)
+    draw_profit(figure.add_subplot(grid[2, :], sharex=price), result, samples)
+    _draw_waterfalls([figure.add_subplot(grid[3, column]) for column in range(len(result.venues))], result)
     return figure
 
 
@@ -55,9 +55,7 @@ def profit_and_loss(result: Comparison) -> Figure:
 def waterfalls(result: Comparison) -> Figure:
     """Draw what each provider's profit beyond HODL is made of, on one scale."""
     figure = Figure(figsize=(5 * len(result.venues), 4.5), layout="constrained")
-    axes = figure.subplots(1, len(result.venues), sharey=True, squeeze=False)[0]
-    for venue, ax in zip(result.venues, axes, strict=True):
-        draw_waterfall(ax, result, venue)
+    _draw_waterfalls(list(figure.subplots(1, len(result.venues), squeeze=False)[0]), result)
     figure.suptitle(finding(result), fontweight="bold")
     return figure
 
@@ -74,28 +72,61 @@ def finding(result: Comparison) -> str:
     return f"Against holding, over {span}: " + ", ".join(parts)
 
 
+def draw_price(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
+    """Draw the fair price, and the range of every liquidity position."""
+    fair = samples[samples["provider"] == result.venues[0].name]
+    axes.plot(_time(result, fair), fair["fair_price"], "-", color="black", linewidth=1.2, label="fair price")
+    low, high = float(fair["fair_price"].min()), float(fair["fair_price"].max())
+    shown = low * 0.7, high * 1.3  # a range much wider than the price would flatten it, and is left out
+    for venue in result.venues:
+        label = f"range of the {venue.name}"
+        for bound in venue.price_range or ():
+            if shown[0] < bound < shown[1]:
+                axes.axhline(bound, linestyle="--", color=_PALE, linewidth=1, label=label)
+                label = ""
+    axes.set_ylabel("price (quote per base)")
+    axes.yaxis.set_major_formatter("{x:,.10g}")
+    axes.set_title("The fair price and where the liquidity lies", loc="left", fontsize=10)
+    _finish(axes, result)
+
+
 def draw_quotes(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
-    """Draw the fair price, and the band between the prices at which takers sell to and buy from each venue."""
-    first = samples[samples["provider"] == result.venues[0].name]
+    """Draw how far from the fair price each venue lets takers sell and buy, fees included."""
     for venue, (style, grey) in zip(result.venues, _STYLES, strict=False):
         rows = samples[samples["provider"] == venue.name]
-        for side, label in (("bid", f"{venue.name}: bid and ask, fees in"), ("ask", None)):
-            axes.plot(rows["time"], rows[side].astype(float), style, color=grey, linewidth=0.8, label=label)
-    axes.plot(first["time"], first["fair_price"], "-", color="black", linewidth=1.4, label="fair price")
-    axes.set_ylabel("price (quote per base)")
-    axes.set_title("What takers are offered around the fair price", loc="left", fontsize=10)
-    _finish(axes)
+        bid, ask = ((rows[side].astype(float) / rows["fair_price"] - 1) * _BPS for side in ("bid", "ask"))
+        time = _time(result, rows)
+        if venue.quoted:
+            axes.plot(time, bid, style, color=grey, linewidth=0.9, label=f"{venue.name}: bid and ask")
+            axes.plot(time, ask, style, color=grey, linewidth=0.9)
+        else:
+            axes.fill_between(
+                time, bid, ask, color="0.8", linewidth=0.4, edgecolor="0.6", label=f"{venue.name}: from bid to ask"
+            )
+    axes.axhline(0, color="black", linewidth=1)
+    axes.set_ylabel("distance from fair (bp)")
+    axes.set_title("What takers are offered, fees included", loc="left", fontsize=10)
+    _finish(axes, result)
 
 
 def draw_profit(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
     """Draw each provider's profit beyond leaving its endowment alone."""
     for venue, (style, grey) in zip(result.venues, _STYLES, strict=False):
         rows = samples[samples["provider"] == venue.name]
-        axes.plot(rows["time"], rows["beyond_hodl"], style, color=grey, label=venue.name)
+        axes.plot(_time(result, rows), rows["beyond_hodl"], style, color=grey, label=venue.name)
     axes.axhline(0, color=_PALE, linewidth=0.8)
     axes.set_ylabel("profit beyond HODL (quote)")
+    axes.yaxis.set_major_formatter("{x:,.10g}")
     axes.set_title("Profit and loss beyond leaving the endowment alone", loc="left", fontsize=10)
-    _finish(axes)
+    _finish(axes, result)
+
+
+def _draw_waterfalls(panels: list[Axes], result: Comparison) -> None:
+    for axes, venue in zip(panels, result.venues, strict=True):
+        draw_waterfall(axes, result, venue)
+    low, high = min(axes.get_ylim()[0] for axes in panels), max(axes.get_ylim()[1] for axes in panels)
+    for axes in panels:
+        axes.set_ylim(low, high)
 
 
 def draw_waterfall(axes: Axes, result: Comparison, venue: VenueResult) -> None:
@@ -115,8 +146,10 @@ def draw_waterfall(axes: Axes, result: Comparison, venue: VenueResult) -> None:
     names = [_LABELS[name] for name in components] + ["beyond\nHODL"]
     axes.set_xticks(range(len(names)), names, fontsize=8)
     axes.axhline(0, color=_INK, linewidth=0.8)
+    axes.use_sticky_edges = False
     axes.margins(y=0.15)
     axes.set_ylabel("profit (quote)")
+    axes.yaxis.set_major_formatter("{x:,.10g}")
     verb = "earns" if level >= 0 else "loses"
     axes.set_title(f"{venue.name} {verb} {abs(level):,.0f}", loc="left", fontsize=10)
 
@@ -128,11 +161,34 @@ def _bar(axes: Axes, place: int, amount: float, bottom: float, look: tuple[str, 
 
 def _label(axes: Axes, place: int, amount: float, top: float) -> None:
     axes.annotate(
-        f"{amount:+,.0f}", (place, top), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8
+        f"{amount:+,.0f}",
+        (place, top),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=8,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8},
     )
 
 
-def _finish(axes: Axes) -> None:
-    axes.set_xlabel("time (UTC)")
+def _time(result: Comparison, rows: pd.DataFrame) -> list[Any]:
+    """Return times as dates, or as days where the path has none."""
+    if _has_dates(result):
+        return list(rows["time"])
+    return list((rows["time"] - rows["time"].iloc[0]) / pd.Timedelta(days=1))
+
+
+def _has_dates(result: Comparison) -> bool:
+    """Say whether times are real: a synthetic path starts at the epoch, and block numbers soon after it."""
+    return result.path.start_ns >= _FIRST_DATE_NS
+
+
+def _finish(axes: Axes, result: Comparison) -> None:
+    if _has_dates(result):
+        axes.set_xlabel("time (UTC)")
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))  # type: ignore[no-untyped-call] # matplotlib's dates have no types
+    else:
+        axes.set_xlabel("time (days)")
     axes.legend(loc="best", fontsize=8, frameon=False)
     axes.tick_params(axis="x", labelsize=8)

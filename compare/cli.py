@@ -6,6 +6,8 @@ Exit codes: 0 all went well; 1 a check failed (an identity that does not close, 
 
 import json
 import sys
+import tomllib
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,15 +27,25 @@ app = typer.Typer(
 PRICES, TAKERS, POOL, MAKER, RUN = "Prices", "Takers", "Pool", "Market maker", "Run"
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lpmm {version('lpmm')}")
+        raise typer.Exit
+
+
 @app.callback()
-def lpmm() -> None:
+def lpmm(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
     """LP versus market maker: one price path and one taker flow through an exact AMM pool and an order book."""
 
 
 @app.command()
 def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the command line
     scenario: Annotated[
-        Path | None, typer.Argument(help="A TOML file with tables [prices], [takers], [pool], [maker], [run].")
+        Path | None, typer.Argument(help="A TOML file with the tables prices, takers, pool, maker and run.")
     ] = None,
     prices: Annotated[str | None, typer.Option(help="CSV or Parquet of prices.", rich_help_panel=PRICES)] = None,
     column: Annotated[str | None, typer.Option(help="Its price column.", rich_help_panel=PRICES)] = None,
@@ -68,12 +80,15 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
     ] = None,
     strategy: Annotated[
         str | None,
-        typer.Option(help="avellaneda-stoikov, avellaneda-stoikov-infinite or fixed-spread.", rich_help_panel=MAKER),
+        typer.Option(
+            help="avellaneda-stoikov-proportional, avellaneda-stoikov, avellaneda-stoikov-infinite or fixed-spread.",
+            rich_help_panel=MAKER,
+        ),
     ] = None,
     half_spread_bps: Annotated[float | None, typer.Option(help="Of the fixed spread.", rich_help_panel=MAKER)] = None,
     risk_aversion: Annotated[float | None, typer.Option(help="Per quote token.", rich_help_panel=MAKER)] = None,
     fill_decay: Annotated[
-        float | None, typer.Option(help="Per quote token of distance.", rich_help_panel=MAKER)
+        float | None, typer.Option(help="Per quote token of distance, at the first price.", rich_help_panel=MAKER)
     ] = None,
     quote_value: Annotated[
         float | None, typer.Option(help="One quote, in quote tokens.", rich_help_panel=MAKER)
@@ -84,6 +99,9 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
     block: Annotated[str | None, typer.Option(help="The arbitrageur's clock.", rich_help_panel=RUN)] = None,
     refresh: Annotated[str | None, typer.Option(help="The maker's clock.", rich_help_panel=RUN)] = None,
     gas: Annotated[float | None, typer.Option(help="Per arbitrage swap.", rich_help_panel=RUN)] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="Any other key of a scenario, such as maker.volatility=0.8.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for summary, executions and chart.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
@@ -129,7 +147,7 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
         },
         "run": {"capital": capital, "block": block, "refresh": refresh, "gas": gas},
     }
-    run_comparison(scenario, _given(options), out, as_json=as_json)
+    run_comparison(scenario, with_settings(_given(options), setting or []), out, as_json=as_json)
 
 
 def run_comparison(file: Path | None, overrides: dict[str, dict[str, Any]], out: Path | None, *, as_json: bool) -> None:
@@ -161,6 +179,25 @@ def _given(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         name: {key: value for key, value in table.items() if value is not None} for name, table in options.items()
     }
     return {name: table for name, table in tables.items() if table}
+
+
+def with_settings(tables: dict[str, dict[str, Any]], settings: list[str]) -> dict[str, dict[str, Any]]:
+    """Return tables with keys written as ``table.key=value`` added, each value as TOML has it, or else as text.
+
+    Raises:
+        InputError: A setting is not written so.
+    """
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        table, dot, key = name.strip().partition(".")
+        if not (equals and dot and key):
+            raise InputError(f"{setting!r} sets nothing", place="--set", remedy="write it as maker.volatility=0.8")
+        try:
+            value = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            value = text
+        tables.setdefault(table, {})[key] = value
+    return tables
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amm import UniswapV3Pool
@@ -26,20 +26,29 @@ class LiquidityProvider:
     """One position in a pool of its own.
 
     Attributes:
-        range: The position's price range.
+        price_range: The position's price range, or the text that `PriceRange.parse` reads.
         fee: The pool's fee tier, pips of what a taker pays in.
         name: The provider's name in results.
     """
 
-    range: PriceRange = field(default_factory=lambda: PriceRange.around("1/10"))
+    price_range: PriceRange | str = "10%"
     fee: int = 3_000
     name: str = "liquidity provider"
 
     def __post_init__(self) -> None:
-        """Check the fee tier."""
+        """Check the range and the fee tier."""
+        _ = self._range
         if self.fee not in TICK_SPACING:
             tiers = ", ".join(map(str, TICK_SPACING))
             raise InputError(f"{self.fee} is no fee tier", place="fee", remedy=f"use one of {tiers} pips")
+
+    @property
+    def _range(self) -> PriceRange:
+        return PriceRange.parse(self.price_range) if isinstance(self.price_range, str) else self.price_range
+
+    def __str__(self) -> str:
+        """Say what the position is."""
+        return f"passive position, range {self._range.text}, in a pool with a fee of {self.fee / 100:g} bp"
 
     def open(self, market: Market, fair_ticks: int, capital: int, gas: int) -> PoolVenue:
         """Open the pool at the fair price and put all capital into the position.
@@ -54,13 +63,13 @@ class LiquidityProvider:
             InputError: The range does not suit the pool, or the capital does not buy one unit of liquidity.
         """
         spacing = TICK_SPACING[self.fee]
-        lower, upper = self.range.to_ticks(market, fair_ticks, spacing)
+        lower, upper = self._range.to_ticks(market, fair_ticks, spacing)
         sqrt_price = pool_sqrt_price_x96(market, fair_ticks * market.tick_size)
         liquidity = most_liquidity(market, fair_ticks, sqrt_price, (lower, upper), capital)
         if not liquidity:
             price = market.price_float(fair_ticks)
             money = market.quote_float(capital)
-            raise InputError(f"{money:g} buys no liquidity in {self.range.text} at {price:g}", place="capital")
+            raise InputError(f"{money:g} buys no liquidity in {self._range.text} at {price:g}", place="capital")
         pool = UniswapV3Pool(self.fee, spacing)
         pool.initialize(sqrt_price)
         return PoolVenue(

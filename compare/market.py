@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING, Self
 
 from compare.errors import InputError
 from orderbook.types import Instrument
 
+if TYPE_CHECKING:
+    from compare.paths import PricePath
+    from compare.tape import TakerTape
+
+_MOST_DECIMALS = 36
 _LOT_VALUE_FLOOR = Fraction(1, 10_000)  # a lot is never worth much less than this many quote tokens
 
 
@@ -35,7 +41,7 @@ class Market:
         base_decimals: int = 18,
         quote_decimals: int = 6,
         base_is_token0: bool = True,
-    ) -> Market:
+    ) -> Self:
         """Return the market with the finest sensible lot for a tick.
 
         Args:
@@ -57,6 +63,39 @@ class Market:
                 problem = f"no lot makes a tick of {tick_size} a whole number of quote units"
                 raise InputError(problem, place="tick_size", remedy="use a decimal number such as 0.01")
         return cls(Instrument(base_decimals, quote_decimals, lot, int(lot * unit_tick)), base_is_token0)
+
+    @classmethod
+    def of(
+        cls,
+        path: PricePath,
+        tape: TakerTape,
+        *,
+        base_decimals: int = 18,
+        quote_decimals: int = 6,
+        base_is_token0: bool = True,
+    ) -> Self:
+        """Return the market whose tick is a path's and whose lot is a tape's.
+
+        Args:
+            path: Gives the tick size.
+            tape: Gives the lot size.
+            base_decimals: Decimals of the base token.
+            quote_decimals: Decimals of the quote token; more are used where one tick on one lot needs them.
+            base_is_token0: Whether the base token is the pool's token0.
+
+        Raises:
+            InputError: The lot is no whole number of base units, or no number of decimals suits the tick.
+        """
+        base_units = tape.lot_size * int(10**base_decimals)
+        if base_units.denominator != 1:
+            problem = f"a lot of {tape.lot_size} is no whole number of units of {base_decimals} decimals"
+            raise InputError(problem, place="lot_size", remedy="use a larger lot, or more decimals")
+        for decimals in range(quote_decimals, _MOST_DECIMALS + 1):
+            quote_units = path.tick_size * tape.lot_size * int(10**decimals)
+            if quote_units.denominator == 1:
+                return cls(Instrument(base_decimals, decimals, int(base_units), int(quote_units)), base_is_token0)
+        problem = f"a tick of {path.tick_size} is no whole number of units of {_MOST_DECIMALS} decimals"
+        raise InputError(problem, place="tick_size", remedy="use a decimal number such as 0.01")
 
     @property
     def lot_size(self) -> Fraction:
@@ -80,6 +119,14 @@ class Market:
     def value(self, base_units: int, ticks: int) -> int:
         """Return base token units at a price in ticks as wealth units."""
         return base_units * ticks * self.instrument.quote_units_per_tick_lot
+
+    def lots(self, amount: Fraction | str | int) -> int:
+        """Return base tokens, written exactly ("2.5"), as lots.
+
+        Raises:
+            OffLotError: The amount lies between two lots.
+        """
+        return self.instrument.lots_of(amount)
 
     def base_units(self, lots: int) -> int:
         """Return lots as base token units."""

@@ -28,6 +28,11 @@ class MarketMaker:
     fees: FeeSchedule = field(default_factory=FeeSchedule)
     name: str = "market maker"
 
+    def __str__(self) -> str:
+        """Say how the maker quotes and what its venue charges."""
+        rebate, fee = self.fees.maker_rebate_pips / 100, self.fees.taker_fee_pips / 100
+        return f"{self.strategy}, maker rebate {rebate:g} bp, taker fee {fee:g} bp"
+
     def open(self, market: Market, fair_ticks: int, endowment: Amounts) -> BookVenue:
         """Open the book; the maker holds the endowment and quotes from its first refresh on."""
         return BookVenue(self.name, market, self.strategy, self.fees, endowment=endowment, fair_ticks=fair_ticks)

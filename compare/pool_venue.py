@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from amm.accounting import position_amounts, uncollected_fees
 from amm.arbitrage import arbitrage_limit
 from amm.math.price import sqrt_price_x96_rounding_down, sqrt_price_x96_rounding_up
-from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
+from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO, get_sqrt_ratio_at_tick
 from compare.ledger import NOTHING, Amounts, FlowKind, Ledger, Trade
 from compare.venue import BUY, PIPS, SELL, TakerOrder, all_in_limit
 
@@ -89,11 +89,19 @@ class PoolVenue:
         """Return the marginal prices after fees; none where the position is out of range."""
         if not self.pool.liquidity:
             return None, None
-        spec = self.market.instrument
-        ratio = (self.pool.slot0.sqrt_price_x96 / 2**96) ** 2
-        units = ratio if self.market.base_is_token0 else 1 / ratio
-        price, keep = units * 10.0 ** (spec.base_decimals - spec.quote_decimals), 1 - self.pool.fee / PIPS
+        price, keep = self._price_float(self.pool.slot0.sqrt_price_x96), 1 - self.pool.fee / PIPS
         return price * keep, price / keep
+
+    def price_range(self) -> tuple[float, float]:
+        """Return the position's bounds as prices."""
+        lower, upper = sorted(self._price_float(get_sqrt_ratio_at_tick(tick)) for tick in self.range)
+        return lower, upper
+
+    def _price_float(self, sqrt_price_x96: int) -> float:
+        """Return a square-root price as quote tokens per base token."""
+        ratio, spec = (sqrt_price_x96 / 2**96) ** 2, self.market.instrument
+        units = ratio if self.market.base_is_token0 else 1 / ratio
+        return units * 10.0 ** (spec.base_decimals - spec.quote_decimals)
 
     # Trading.
 

@@ -12,6 +12,7 @@ from compare.errors import InputError
 
 if TYPE_CHECKING:
     from compare.market import Market
+    from compare.paths import PricePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class PriceRange:
             raise InputError(
                 f"a width of {width} is no range", place="range", remedy="give a positive width such as 10%"
             )
-        return cls(f"+-{float(share):.6g}", width=share)
+        return cls(f"+-{float(share):.6%}".rstrip("0%").rstrip(".") + "%", width=share)
 
     @classmethod
     def prices(cls, lower: Fraction | str, upper: Fraction | str) -> PriceRange:
@@ -150,6 +151,16 @@ def pool_sqrt_price_x96(market: Market, price: Fraction) -> int:
         problem = f"a price of {float(price):.6g} leaves the pool's range of ticks, {-MAX_TICK} to {MAX_TICK}"
         raise InputError(problem, place="price", remedy="check the price, and the decimals of both tokens")
     return root
+
+
+def require_pool_prices(market: Market, path: PricePath) -> None:
+    """Check that a pool can hold every price of a path.
+
+    Raises:
+        InputError: It cannot.
+    """
+    for ticks in (int(path.ticks.min()), int(path.ticks.max())):
+        pool_sqrt_price_x96(market, ticks * market.tick_size)
 
 
 def pool_tick(market: Market, price: Fraction) -> int:

@@ -75,6 +75,7 @@ class VenueResult:
         name: The provider.
         quoted: Whether it is a market maker in a book (or a liquidity provider in a pool).
         setting: The provider as it was described.
+        price_range: Lower and upper price of a liquidity position, quote per base, for a person; None in a book.
         ledger: Its closed books.
         identities: Identities of the books at the end.
         samples: The books over time.
@@ -83,6 +84,7 @@ class VenueResult:
     name: str
     quoted: bool
     setting: str
+    price_range: tuple[float, float] | None
     ledger: Ledger
     identities: tuple[Identity, ...]
     samples: tuple[Sample, ...]
@@ -92,7 +94,7 @@ class VenueResult:
         """Return the outcome of a venue at the end of a run."""
         ledger = venue.ledger
         identities = tuple(ledger.identities(venue.withdrawable()))
-        return cls(venue.name, ledger.quoted, repr(setting), ledger, identities, tuple(samples))
+        return cls(venue.name, ledger.quoted, str(setting), venue.price_range(), ledger, identities, tuple(samples))
 
     @property
     def trades(self) -> list[Trade]:
@@ -190,6 +192,8 @@ class Comparison:
             "setting": {
                 "path": self.path.description,
                 "path_sha256": self.path.sha256,
+                "path_quantisation_error": self.path.max_relative_error,
+                "tape": self.tape.description,
                 "tape_sha256": self.tape.sha256,
                 "orders": len(self.tape),
                 "days": self.duration_ns / (86_400 * 10**9),

@@ -16,14 +16,15 @@ from compare.liquidity_provider import LiquidityProvider
 from compare.market import Market
 from compare.market_maker import MarketMaker
 from compare.paths import PricePath
-from compare.price_range import PriceRange
-from compare.replay import Provider, replay
+from compare.price_range import require_pool_prices
 from compare.result import Comparison
+from compare.run import Provider, replay
 from compare.tape import TakerTape
 from orderbook import (
     AvellanedaStoikov,
     AvellanedaStoikovInfiniteHorizon,
     FeeSchedule,
+    ProportionalAvellanedaStoikov,
     ProportionalSpread,
     QuotingStrategy,
 )
@@ -53,7 +54,13 @@ class Prices(_Section, frozen=True):
     file: str | None = None
     column: str | None = None
     time_column: str | None = None
+    symbol: str | None = None
+    time_unit: Literal["s", "ms", "us", "ns"] | None = None
+    bar: str | None = None
     missing: Literal["refuse", "drop"] = "refuse"
+    pool_decimals: tuple[Decimals, Decimals] | None = None
+    base_token: Literal[0, 1] = 0
+    block_time: str = "12s"
     start: str | None = None
     end: str | None = None
     resample: str | None = None
@@ -93,7 +100,9 @@ class Pool(_Section, frozen=True):
 class Maker(_Section, frozen=True):
     """The order book and its market maker."""
 
-    strategy: Literal["avellaneda-stoikov", "avellaneda-stoikov-infinite", "fixed-spread"] = "avellaneda-stoikov"
+    strategy: Literal[
+        "avellaneda-stoikov-proportional", "avellaneda-stoikov", "avellaneda-stoikov-infinite", "fixed-spread"
+    ] = "avellaneda-stoikov-proportional"
     half_spread_bps: Positive = 5.0
     risk_aversion: Positive | None = None
     volatility: NotNegative | None = None
@@ -168,19 +177,31 @@ class Scenario(_Section, frozen=True):
             step=prices.resample,
             price_column=prices.column,
             time_column=prices.time_column,
+            symbol=prices.symbol,
+            time_unit=prices.time_unit,
+            bar=prices.bar,
             missing=prices.missing,
+            decimals=prices.pool_decimals,
+            base_token=prices.base_token if prices.pool_decimals is not None else None,
+            block_time=prices.block_time if prices.pool_decimals is not None else None,
         )
         return path.between(prices.start, prices.end) if prices.start or prices.end else path
 
     def market(self, path: PricePath) -> Market:
-        """Return the units that suit a path."""
-        return Market.from_tick_size(
+        """Return the units that suit a path.
+
+        Raises:
+            InputError: A pool cannot hold its prices.
+        """
+        market = Market.from_tick_size(
             path.tick_size,
             int(path.ticks[0]) * path.tick_size,
             base_decimals=self.prices.base_decimals,
             quote_decimals=self.prices.quote_decimals,
             base_is_token0=self.pool.base_is_token0,
         )
+        require_pool_prices(market, path)
+        return market
 
     def tape(self, path: PricePath, market: Market) -> TakerTape:
         """Return the taker flow on a path, drawn before any venue runs."""
@@ -215,7 +236,7 @@ class Scenario(_Section, frozen=True):
             return AvellanedaStoikovInfiniteHorizon(
                 risk_aversion=aversion * tick * lot, fill_decay=decay * tick, max_inventory=max(most, lots), size=lots
             )
-        return AvellanedaStoikov.in_currency(
+        paper = AvellanedaStoikov.in_currency(
             market.instrument,
             risk_aversion=aversion,
             volatility=volatility_from_annual(first, self._volatility(path)),
@@ -223,6 +244,7 @@ class Scenario(_Section, frozen=True):
             horizon_ns=path.end_ns,
             size=lots,
         )
+        return paper if maker.strategy == "avellaneda-stoikov" else _proportional(paper, int(path.ticks[0]))
 
     def _volatility(self, path: PricePath) -> float:
         return self.maker.volatility if self.maker.volatility is not None else path.realised_volatility()
@@ -259,7 +281,7 @@ class Scenario(_Section, frozen=True):
             taker_fee_pips=round(self.maker.taker_fee_bps * _PIPS_PER_BPS),
         )
         providers: list[Provider] = [
-            LiquidityProvider(PriceRange.parse(self.pool.range), self.pool.fee),
+            LiquidityProvider(self.pool.range, self.pool.fee),
             MarketMaker(self.strategy(path, market), fees),
         ]
         return replay(
@@ -310,6 +332,17 @@ def _pips(bps: float, key: str) -> int:
     if pips < 1:
         raise InputError(f"{bps} base points is less than one pip", place=key, remedy="0.01 base points is the least")
     return pips
+
+
+def _proportional(strategy: AvellanedaStoikov, fair_ticks: int) -> ProportionalAvellanedaStoikov:
+    """Return the strategy whose parameters are these at one fair price, and scale with it."""
+    return ProportionalAvellanedaStoikov(
+        risk_aversion=strategy.risk_aversion,
+        relative_volatility=strategy.volatility / fair_ticks,
+        relative_fill_decay=strategy.fill_decay * fair_ticks,
+        horizon_ns=strategy.horizon_ns,
+        size=strategy.size,
+    )
 
 
 def _default_rate(path: PricePath) -> str:

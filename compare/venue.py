@@ -52,6 +52,9 @@ class Venue(Protocol):
     def touch(self) -> tuple[float | None, float | None]:
         """Return the marginal all-in prices (a taker sells at, buys at) in quote per base, for a person."""
 
+    def price_range(self) -> tuple[float, float] | None:
+        """Return the bounds of the provider's liquidity in quote per base, for a person; None in a book."""
+
 
 def all_in_limit(order: TakerOrder, fair_ticks: int) -> int:
     """Return the all-in price beyond which an order does not trade, in millionths of a tick.

@@ -10,13 +10,14 @@ from compare.clocks import Clocks, Event, Timeline
 from compare.errors import InputError
 from compare.ledger import Amounts, FlowKind
 from compare.liquidity_provider import LiquidityProvider
+from compare.market import Market
 from compare.market_maker import MarketMaker
-from compare.price_range import pool_sqrt_price_x96
+from compare.price_range import require_pool_prices
 from compare.result import Comparison, Sample, VenueResult
+from compare.tape import TakerKind
 from compare.venue import TakerOrder
 
 if TYPE_CHECKING:
-    from compare.market import Market
     from compare.paths import PricePath
     from compare.tape import TakerTape
     from compare.venue import Venue
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Provider = LiquidityProvider | MarketMaker
 Progress = Callable[[int, int], None]
 
+_FLOW = {TakerKind.NOISE: FlowKind.NOISE, TakerKind.INFORMED: FlowKind.INFORMED}
 _REPORT_EVERY = 2_048  # events between two reports of progress
 
 
@@ -32,7 +34,7 @@ def replay(
     tape: TakerTape,
     providers: Sequence[Provider],
     *,
-    market: Market,
+    market: Market | None = None,
     capital: Fraction | int | str,
     clocks: Clocks | None = None,
     gas: Fraction | int | str = 0,
@@ -48,7 +50,7 @@ def replay(
         path: The fair price.
         tape: The takers, drawn before any venue runs.
         providers: Liquidity providers and market makers; their order changes nothing.
-        market: Units; its tick and lot are the path's and the tape's.
+        market: Units; its tick and lot are the path's and the tape's (default: `Market.of` both).
         capital: Quote tokens each provider starts with, in value.
         clocks: When the arbitrageur and the maker act; equal clocks by default.
         gas: Quote tokens an arbitrageur pays for a swap in a pool.
@@ -63,6 +65,7 @@ def replay(
         LedgerError: An identity does not close, which is a defect of this program.
     """
     clocks = clocks or Clocks()
+    market = market or Market.of(path, tape)
     _check_setting(path, tape, providers, market)
     first = int(path.ticks[0])
     wealth, gas_wealth = _wealth(market, "capital", capital), _wealth(market, "gas", gas, may_be_zero=True)
@@ -100,8 +103,7 @@ def _check_setting(path: PricePath, tape: TakerTape, providers: Sequence[Provide
         raise InputError(problem, place="market", remedy=f"the tape's is {tape.lot_size}")
     if len(tape) and not path.time_ns[0] <= tape.time_ns[0] <= tape.time_ns[-1] <= path.time_ns[-1]:
         raise InputError("an order lies outside the path", place="tape", remedy="draw the tape on this path")
-    for ticks in (int(path.ticks.min()), int(path.ticks.max())):
-        pool_sqrt_price_x96(market, ticks * market.tick_size)
+    require_pool_prices(market, path)
 
 
 def _wealth(market: Market, name: str, amount: Fraction | int | str, *, may_be_zero: bool = False) -> int:
@@ -143,7 +145,6 @@ def _run(
     samples: list[Sample] = []
     sides, lots = tape.side.tolist(), tape.lots.tolist()
     tolerances, kinds, uids = tape.tolerance_pips.tolist(), tape.kind.tolist(), tape.uid.tolist()
-    flow = (FlowKind.NOISE, FlowKind.INFORMED)
     columns = (timeline.time_ns, timeline.event, timeline.number, timeline.fair_ticks)
     for done, (time_ns, event, number, fair) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
         if event == Event.ARBITRAGE:
@@ -151,7 +152,7 @@ def _run(
         elif event == Event.REFRESH:
             venue.refresh(time_ns, fair)
         elif event == Event.ORDER:
-            kind = flow[kinds[number]]
+            kind = _FLOW[kinds[number]]
             order = TakerOrder(time_ns, sides[number], lots[number], tolerances[number], kind, uids[number])
             venue.take(order, fair)
         else:

@@ -7,6 +7,8 @@ with them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from amm.errors import AmmError
+
 
 @dataclass(frozen=True)
 class EventField:
@@ -51,19 +53,40 @@ class EventRecord:
     log_index: int
     fields: Mapping[str, int | str]
 
-    def integer(self, name: str) -> int:
-        """An argument that is a number."""
-        value = self.fields[name]
-        if not isinstance(value, int):
-            raise TypeError(f"{self.event}.{name} is no number: {value!r}")
-        return value
+    @property
+    def place(self) -> tuple[int, int]:
+        """Block number and index inside the block: the order in which things happened."""
+        return self.block_number, self.log_index
 
-    def address(self, name: str) -> str:
+    def integers(self, *names: str) -> tuple[int, ...]:
+        """Arguments that are numbers."""
+        return tuple(value for value in map(self.fields.__getitem__, names) if isinstance(value, int))
+
+    def text(self, name: str) -> str:
         """An argument that is an address."""
-        value = self.fields[name]
-        if not isinstance(value, str):
-            raise TypeError(f"{self.event}.{name} is no address: {value!r}")
-        return value
+        return str(self.fields[name])
+
+
+class ReplayMismatchError(AmmError):
+    """The model did something else than the chain recorded.
+
+    Attributes:
+        event: What the chain recorded.
+        field: The first argument, or part of the state, that differs.
+        chain: Its value on the chain.
+        model: Its value in the model; the contract's reason where the model reverts.
+        agreed: How many events before it agreed.
+    """
+
+    def __init__(self, event: EventRecord, field: str, chain: object, model: object, agreed: int = 0) -> None:
+        """Name what differs."""
+        super().__init__(event, field, chain, model, agreed)
+        self.event, self.field, self.chain, self.model, self.agreed = event, field, chain, model, agreed
+
+    def __str__(self) -> str:
+        """Where it happened, and both values."""
+        at = f"{self.event.event} in block {self.event.block_number}, log {self.event.log_index}"
+        return f"{at}: {self.field} is {self.chain} on the chain and {self.model} in the model"
 
 
 def _spec(name: str, *fields: str) -> EventSpec:

@@ -13,6 +13,7 @@ from amm.chain.transport import keccak
 from amm.events import EventSpec
 
 WORD = 32
+_MAX_WORD = (1 << 8 * WORD) - 1
 _NUMBER = re.compile(r"(u?)int(\d+)")
 
 
@@ -39,9 +40,7 @@ class Function:
 
     def encode(self, *arguments: int | str | bytes) -> bytes:
         """Selector and arguments; each argument is one word."""
-        types = self.signature.partition("(")[2].rstrip(")").split(",")
-        pairs = zip((kind for kind in types if kind), arguments, strict=True)
-        return self.selector + b"".join(encode_word(kind, value) for kind, value in pairs)
+        return self.selector + b"".join(map(encode_word, arguments))
 
     def decode(self, answer: bytes) -> tuple[int | str, ...]:
         """What it answered.
@@ -75,12 +74,12 @@ def decode_event(spec: EventSpec, topics: Sequence[bytes], data: bytes) -> dict[
     return {field.name: values[field.name] for field in spec.fields}
 
 
-def encode_word(kind: str, value: int | str | bytes) -> bytes:
+def encode_word(value: int | str | bytes) -> bytes:
     """One argument: a number, an address, or bytes32."""
     if isinstance(value, bytes):
-        return value.rjust(WORD, b"\0") if kind != "bytes32" else value.ljust(WORD, b"\0")
+        return value.ljust(WORD, b"\0")
     number = int(value, 16) if isinstance(value, str) else value
-    return (number % 2 ** (8 * WORD)).to_bytes(WORD, "big")
+    return (number & _MAX_WORD).to_bytes(WORD, "big")
 
 
 def decode_words(fields: Sequence[tuple[str, str]], data: bytes, of: str) -> tuple[int | str, ...]:

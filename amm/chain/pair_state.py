@@ -34,8 +34,8 @@ def share_calls(pair: UniswapV2Pair, factory: str, holders: Sequence[str]) -> li
 
 
 def fill_shares(pair: UniswapV2Pair, calls: Sequence[Call], rows: Sequence[tuple[int | str, ...]]) -> None:
-    """Enter the answers to share_calls; who holds nothing is left out."""
+    """Enter the answers to share_calls."""
     (fee_to,) = rows[0]
     pair.fee_to = None if fee_to == ZERO_ADDRESS else str(fee_to)
     shares = {str(call.arguments[0]): row[0] for call, row in zip(calls[1:], rows[1:], strict=True)}
-    pair.balance_of = {holder: held for holder, held in shares.items() if isinstance(held, int) and held}
+    pair.balance_of = {holder: held for holder, held in shares.items() if isinstance(held, int)}

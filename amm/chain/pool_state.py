@@ -86,8 +86,7 @@ def fill(
     )
     pool.ticks = {tick: _tick_info(next(rows)) for tick in ticks}
     pool.observations = [_observation(next(rows)) for _ in observations]
-    read = {key: PositionInfo(*next(rows)) for key in positions}
-    pool.positions = {key: position for key, position in read.items() if position != PositionInfo()}
+    pool.positions = {key: PositionInfo(*next(rows)) for key in positions}
     _check(pool, address, multicall.block.number)
 
 

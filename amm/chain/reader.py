@@ -68,8 +68,8 @@ def read_pool(
         node: Where to read.
         address: The pool.
         block: A number, a hash, or `latest`, `safe` or `finalized`.
-        positions: The v3 positions to include: owner, tick_lower, tick_upper. One that does not exist is left out.
-        holders: The owners of v2 shares to include. One that has none is left out.
+        positions: The v3 positions to include: owner, tick_lower, tick_upper. One that does not exist is empty.
+        holders: The owners of v2 shares to include.
         chain_id: The chain it must be, if given.
         calls_per_request: How many calls go into one request.
 

@@ -11,7 +11,7 @@ demo: $(VENV)/.demo ## run the comparison on an embedded path and say where the 
 	$(BIN)/lpmm compare --out results/demo
 
 test: $(VENV)/.dev ## the whole test suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev ## style, types and import rules
 	$(BIN)/ruff check .

@@ -172,10 +172,11 @@ BookBesideTwin.TestCase.settings = settings(stateful_step_count=40)
 TestBookBesideTwin = BookBesideTwin.TestCase
 
 
-def random_request(rng: random.Random, given: int) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+def random_request(rng: random.Random, naive: NaiveBook) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
     """A request from a stream like an exchange's: mostly limit orders near the middle, then cancels, then the rest."""
     kind = rng.choices(("limit", "cancel", "market", "replace", "reduce"), (48, 30, 13, 5, 4))[0]
-    target = given - rng.randrange(40)
+    resting = [order["id"] for order in naive.resting]
+    target = rng.choice(resting) if resting and rng.random() < 0.8 else naive.ids_given - rng.randrange(-1, 40)
     terms = {
         "time_in_force": rng.choices(tuple(TimeInForce), (75, 5, 5, 10, 5))[0],
         "display": rng.choice((None, None, None, rng.randint(1, 4))),
@@ -198,7 +199,7 @@ def agree_over(requests: int, seed: int) -> Counter[str]:
     book, naive = OrderBook(SEVEN, ODD_FEES), NaiveBook(SEVEN, ODD_FEES)
     answers: Counter[str] = Counter()
     for number in range(requests):
-        method, arguments, keywords = random_request(rng, naive.ids_given)
+        method, arguments, keywords = random_request(rng, naive)
         mine = outcome(partial(getattr(book, method), *arguments, **keywords))
         twins = outcome(partial(getattr(naive, method), *arguments, **keywords))
         assert mine == twins, (number, method, arguments, keywords)

@@ -259,6 +259,47 @@ def test_s53_a_full_range_position_loses_the_published_fraction(reserve: int, ra
     assert float(relative) == pytest.approx(constant_product.impermanent_loss(ratio), rel=1e-9, abs=1e-15)
 
 
+@given(st.integers(1, 60), st.integers(1, 40), st.integers(10**15, 10**24))
+def test_o09_a_range_order_sells_at_the_geometric_mean(start: int, width: int, liquidity: int) -> None:
+    """Crossed upwards, a range above the price has sold its token0 at sqrt(ab), fee on top; crossed back, it has it again.
+
+    All within three units of either token: mint up, burn down, and the fee up.
+    """
+    lower, upper = start * SPACING, (start + width) * SPACING
+    pool = UniswapV3Pool(fee=3_000, tick_spacing=SPACING)
+    pool.initialize(1 << 96)
+    pool.mint("lp", lower, upper, liquidity)
+    before = position_amounts(pool, "lp", lower, upper)
+    beyond = get_sqrt_ratio_at_tick(upper) + 1
+    pool.swap(False, MAX_INT256, beyond)
+    after, fees = position_amounts(pool, "lp", lower, upper), uncollected_fees(pool, "lp", lower, upper)
+    assert (before.amount1, after.amount0) == (0, 0)
+    ends = (float(price_from_sqrt_price_x96(get_sqrt_ratio_at_tick(tick))) for tick in (lower, upper))
+    price = concentrated.crossing_price(*ends)
+    dust = 3 * (1 + price) + 1e-12 * before.amount0
+    assert after.amount1 == pytest.approx(before.amount0 * price, abs=dust)
+    assert after.amount1 + fees.amount1 == pytest.approx(before.amount0 * price / 0.997, abs=dust)
+    pool.swap(True, MAX_INT256, 1 << 96)
+    assert position_amounts(pool, "lp", lower, upper) == before
+
+
+@given(st.integers(10**18, 10**24), st.sampled_from([0.001, 0.005, 0.02]))
+def test_o11_depth_of_the_integer_pool(liquidity: int, move: float) -> None:
+    """Swapping to a price 2 % up takes the stated token1, less fee; to a price 2 % down gives it; to the last units."""
+    pool = UniswapV3Pool(fee=3_000, tick_spacing=SPACING)
+    pool.initialize(1 << 96)
+    pool.mint("lp", -6_000, 6_000, liquidity)
+    up, down = (int((1 << 96) * (1 + change) ** 0.5) for change in (move, -move))
+    raised = pool.quote(False, MAX_INT256, up)
+    # Rounded up by less than one unit each: the input, and its fee.
+    dust = 2 + 1e-14 * liquidity
+    closed = concentrated.depth_up(float(liquidity), 1.0, move)
+    assert raised.amount1 - raised.fee1 == pytest.approx(closed, abs=dust)
+    assert raised.amount1 == pytest.approx(closed / 0.997, abs=dust)
+    lowered = pool.quote(True, MAX_INT256, down)
+    assert -lowered.amount1 == pytest.approx(concentrated.depth_down(float(liquidity), 1.0, move), abs=dust)
+
+
 # A path with fees -----------------------------------------------------------------------------------------------------
 
 

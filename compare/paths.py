@@ -1,0 +1,421 @@
+"""PricePath: the fair price over time, in whole ticks, that every venue and every mark of one comparison reads."""
+
+import hashlib
+import math
+import os
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property, partial
+from typing import Self, Unpack
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from compare import synthetic
+from compare.checks import frozen_integers, require_order, require_points
+from compare.durations import NS_PER_DAY, NS_PER_YEAR, Duration, Instant, Rate, duration_ns, instant_ns, instant_text
+from compare.errors import InputError
+from compare.formats import FileKind, PriceOptions, read_prices
+from compare.quantise import Exact, choose_tick_size, exact_fraction, quantise, usable_prices
+
+# A simulated path may fall to this share of its first price before seeds stop sharing one tick size.
+_SIMULATED_SCALE = 0.1
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PricePath:
+    """A fair price path: between two times the price is that of the earlier one.
+
+    Two paths are equal when their times, ticks and tick sizes are; the name and the description do not count.
+
+    Attributes:
+        time_ns: int64[n], nanoseconds since 1970-01-01 UTC, strictly increasing, read-only.
+        ticks: int64[n], the price in ticks, at least 1, read-only.
+        tick_size: Quote per base that one tick is worth, exact.
+        name: A few words for a title.
+        description: Where the path came from, how its times were taken, and what to keep in mind about it.
+        max_relative_error: The largest relative error that quantisation made, 0.0 where there was none.
+
+    >>> path = PricePath.gbm(price=2_000, volatility=0.6, days=1, step="12s", seed=7)
+    >>> path
+    PricePath('GBM', 7201 prices from 1970-01-01T00:00:00Z to 1970-01-02T00:00:00Z, tick 1/1000, sha256 79a3d6d9)
+    >>> path.max_relative_error < 1e-6
+    True
+    """
+
+    time_ns: NDArray[np.int64]
+    ticks: NDArray[np.int64]
+    tick_size: Fraction
+    name: str = ""
+    description: str = ""
+    max_relative_error: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Take copies of the arrays and check them.
+
+        Raises:
+            InputError: Arrays of other shapes or kinds, no point at all, times that do not increase, a price below one
+                tick.
+        """
+        times = frozen_integers(self.time_ns, np.int64, "time_ns", self.name)
+        ticks = frozen_integers(self.ticks, np.int64, "ticks", self.name)
+        if times.size != ticks.size or not times.size:
+            problem = f"{times.size} times and {ticks.size} prices make no path"
+            raise InputError(problem, source=self.name, remedy="give as many times as prices, at least one")
+        require_order(times, strict=True, key="time_ns", source=self.name)
+        if ticks.min() < 1:
+            where = f"ticks, index {int(np.argmax(ticks < 1))}"
+            raise InputError("a price is below one tick", source=self.name, place=where, remedy="prices are positive")
+        object.__setattr__(self, "time_ns", times)
+        object.__setattr__(self, "ticks", ticks)
+        object.__setattr__(self, "tick_size", exact_fraction(self.tick_size, key="tick_size"))
+
+    @classmethod
+    def gbm(
+        cls,
+        *,
+        price: float,
+        volatility: float,
+        days: float,
+        step: Duration = "12s",
+        seed: int,
+        drift: float = 0.0,
+        start: Instant = 0,
+        tick_size: Exact | None = None,
+    ) -> Self:
+        """Geometric Brownian motion.
+
+        Args:
+            price: First price, quote per base.
+            volatility: Annual and relative (0.6 is 60 % a year), zero or more.
+            days: Length; the last price is the last whole step in it.
+            step: Time between prices.
+            seed: An integer of zero or more.
+            drift: Annual growth of the expected price.
+            start: Time of the first price.
+            tick_size: Quote per base; by default one power of ten for every seed (see
+                `compare.quantise.choose_tick_size`).
+
+        Raises:
+            InputError: An argument outside these rules, or a tick size too coarse or too fine for the path.
+        """
+        law = partial(synthetic.gbm, price=price, volatility=volatility, drift=drift, seed=seed)
+        return cls._simulated("GBM", law, days=days, step=step, start=start, tick_size=tick_size)
+
+    @classmethod
+    def ornstein_uhlenbeck(
+        cls,
+        *,
+        price: float,
+        volatility: float,
+        half_life: Duration,
+        mean: float | None = None,
+        days: float,
+        step: Duration = "12s",
+        seed: int,
+        start: Instant = 0,
+        tick_size: Exact | None = None,
+    ) -> Self:
+        """Mean reversion: the logarithm of the price is an Ornstein-Uhlenbeck process around that of `mean`.
+
+        By default `mean` is the first price; a displacement halves in `half_life` on average, and `volatility` is that
+        of the noise, before reversion. Other arguments and errors are those of `gbm`.
+        """
+        law = partial(
+            synthetic.ornstein_uhlenbeck,
+            price=price,
+            volatility=volatility,
+            half_life=half_life,
+            mean=price if mean is None else mean,
+            seed=seed,
+        )
+        return cls._simulated("Ornstein-Uhlenbeck", law, days=days, step=step, start=start, tick_size=tick_size)
+
+    @classmethod
+    def jump(
+        cls,
+        *,
+        price: float,
+        volatility: float,
+        jump_rate: Rate,
+        jump_mean: float = 0.0,
+        jump_volatility: float,
+        days: float,
+        step: Duration = "12s",
+        seed: int,
+        drift: float = 0.0,
+        start: Instant = 0,
+        tick_size: Exact | None = None,
+    ) -> Self:
+        """Merton's jump diffusion (1976); with a jump rate of zero it is the `gbm` of the same seed.
+
+        Jumps arrive at `jump_rate`, such as "2/d"; the logarithm of each is normal with mean `jump_mean` and standard
+        deviation `jump_volatility`. `volatility` is that between jumps, and `drift` the annual growth of the expected
+        price, jumps included. Other arguments and errors are those of `gbm`.
+        """
+        law = partial(
+            synthetic.jump,
+            price=price,
+            volatility=volatility,
+            jump_rate=jump_rate,
+            jump_mean=jump_mean,
+            jump_volatility=jump_volatility,
+            drift=drift,
+            seed=seed,
+        )
+        return cls._simulated("jump diffusion", law, days=days, step=step, start=start, tick_size=tick_size)
+
+    @classmethod
+    def trend(
+        cls,
+        *,
+        price: float,
+        end_price: float,
+        volatility: float = 0.0,
+        days: float,
+        step: Duration = "12s",
+        seed: int,
+        start: Instant = 0,
+        tick_size: Exact | None = None,
+    ) -> Self:
+        """From `price` to `end_price`: straight in the logarithm, plus a Brownian bridge of `volatility`.
+
+        Every seed ends at `end_price`, to the tick. Other arguments and errors are those of `gbm`.
+        """
+        law = partial(synthetic.trend, price=price, end_price=end_price, volatility=volatility, seed=seed)
+        return cls._simulated("trend", law, days=days, step=step, start=start, tick_size=tick_size)
+
+    @classmethod
+    def constant(
+        cls,
+        *,
+        price: float,
+        days: float,
+        step: Duration = "12s",
+        start: Instant = 0,
+        tick_size: Exact | None = None,
+    ) -> Self:
+        """A price that never moves; the arguments are those of `gbm`."""
+        law = partial(synthetic.constant, price=price)
+        return cls._simulated("constant", law, days=days, step=step, start=start, tick_size=tick_size)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        times: ArrayLike,
+        prices: ArrayLike,
+        *,
+        tick_size: Exact | None = None,
+        scale: float | None = None,
+        name: str = "arrays",
+        description: str = "",
+    ) -> Self:
+        """A path from arrays.
+
+        Args:
+            times: [n] strictly increasing: integers are nanoseconds since 1970-01-01 UTC, datetime64 of any unit is
+                UTC.
+            prices: [n] quote per base, positive and finite.
+            tick_size: Quote per base; by default chosen by `compare.quantise.choose_tick_size`.
+            scale: A price that stands for the lowest one when the tick size is chosen, if none is below it.
+            name: A few words for a title.
+            description: Where it came from.
+
+        Raises:
+            InputError: Arrays of other shapes or kinds, times that do not increase, a price that is not positive and
+                finite, or a tick size too coarse or too fine for the path.
+        """
+        moments = np.asarray(times)
+        if moments.dtype.kind == "M":
+            moments = moments.astype("datetime64[ns]").astype(np.int64)
+        values = usable_prices(prices, source=name)
+        size = choose_tick_size(values, scale) if tick_size is None else exact_fraction(tick_size, key="tick_size")
+        ticks, error = quantise(values, size, source=name)
+        return cls(moments, ticks, size, name, description or name, error)
+
+    @classmethod
+    def from_csv(
+        cls,
+        file: str | os.PathLike[str],
+        *,
+        step: Duration | None = None,
+        tick_size: Exact | None = None,
+        **options: Unpack[PriceOptions],
+    ) -> Self:
+        """A path from a CSV file.
+
+        Args:
+            file: Plain, gzip, or the one member of a zip file; see `compare.formats` for what is recognised.
+            step: Resample to this step; by default every row is a price of the path.
+            tick_size: Quote per base; by default chosen by `compare.quantise.choose_tick_size`.
+            **options: What to read and how, where the file does not say: see `compare.formats.PriceOptions`.
+
+        Raises:
+            InputError: The file cannot be read as a path; the message names the file, the line or column, and what
+                would be right.
+        """
+        return cls._read(file, FileKind.CSV, step, tick_size, options)
+
+    @classmethod
+    def from_parquet(
+        cls,
+        file: str | os.PathLike[str],
+        *,
+        step: Duration | None = None,
+        tick_size: Exact | None = None,
+        **options: Unpack[PriceOptions],
+    ) -> Self:
+        """A path from a Parquet file; arguments and errors are those of `from_csv`."""
+        return cls._read(file, FileKind.PARQUET, step, tick_size, options)
+
+    @classmethod
+    def from_file(
+        cls,
+        file: str | os.PathLike[str],
+        *,
+        step: Duration | None = None,
+        tick_size: Exact | None = None,
+        **options: Unpack[PriceOptions],
+    ) -> Self:
+        """A path from a CSV or Parquet file, told apart by content; arguments and errors are those of `from_csv`."""
+        return cls._read(file, None, step, tick_size, options)
+
+    def __len__(self) -> int:
+        """Number of prices."""
+        return self.time_ns.size
+
+    def __eq__(self, other: object) -> bool:
+        """The same times, ticks and tick size."""
+        return isinstance(other, PricePath) and self.sha256 == other.sha256
+
+    def __hash__(self) -> int:
+        """By content."""
+        return hash(self.sha256)
+
+    def __repr__(self) -> str:
+        """Name, extent, tick size and the first digits of the hash."""
+        extent = f"{len(self)} prices from {instant_text(self.start_ns)} to {instant_text(self.end_ns)}"
+        return f"PricePath({self.name!r}, {extent}, tick {self.tick_size}, sha256 {self.sha256[:8]})"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the canonical bytes: the tick size, the times and the ticks, little-endian."""
+        digest = hashlib.sha256(f"lpmm price path 1\n{self.tick_size}\n{len(self)}\n".encode())
+        digest.update(self.time_ns.astype("<i8").tobytes())
+        digest.update(self.ticks.astype("<i8").tobytes())
+        return digest.hexdigest()
+
+    @property
+    def start_ns(self) -> int:
+        """Time of the first price."""
+        return int(self.time_ns[0])
+
+    @property
+    def end_ns(self) -> int:
+        """Time of the last price."""
+        return int(self.time_ns[-1])
+
+    @property
+    def duration_ns(self) -> int:
+        """Time from the first price to the last."""
+        return self.end_ns - self.start_ns
+
+    @property
+    def days(self) -> float:
+        """Time from the first price to the last, in days."""
+        return self.duration_ns / NS_PER_DAY
+
+    @property
+    def prices(self) -> NDArray[np.float64]:
+        """float64[n], quote per base: for eyes and statistics, not for the ledger."""
+        return self.ticks.astype(np.float64) * float(self.tick_size.numerator) / float(self.tick_size.denominator)
+
+    def ticks_at(self, time_ns: ArrayLike) -> NDArray[np.int64]:
+        """The price in ticks at each time: that of the last point at or before it.
+
+        Raises:
+            InputError: A time before the first price.
+        """
+        indices = np.searchsorted(self.time_ns, np.asarray(time_ns, dtype=np.int64), side="right") - 1
+        if indices.size and indices.min() < 0:
+            remedy = f"times from {instant_text(self.start_ns)} on"
+            raise InputError("there is no price before the first", source=self.name, place="time_ns", remedy=remedy)
+        return self.ticks[indices]
+
+    def between(self, start: Instant | None = None, end: Instant | None = None) -> Self:
+        """The points with start <= time < end; None leaves that side open.
+
+        Raises:
+            InputError: No point lies there.
+        """
+        first = 0 if start is None else int(np.searchsorted(self.time_ns, instant_ns(start, key="start")))
+        last = len(self) if end is None else int(np.searchsorted(self.time_ns, instant_ns(end, key="end")))
+        if first >= last:
+            extent = f"the path runs from {instant_text(self.start_ns)} to {instant_text(self.end_ns)}"
+            raise InputError(f"no price from {start} to {end}", source=self.name, place="start, end", remedy=extent)
+        return replace(self, time_ns=self.time_ns[first:last], ticks=self.ticks[first:last])
+
+    def resample(self, step: Duration) -> Self:
+        """The last known price at every whole multiple of `step` (counted from 1970-01-01 UTC) inside the path.
+
+        Raises:
+            InputError: No multiple of the step lies inside the path.
+        """
+        step_ns = duration_ns(step, key="step")
+        first = -(-self.start_ns // step_ns) * step_ns
+        require_points((self.end_ns - first) // step_ns + 1, "step")
+        times = np.arange(first, self.end_ns + 1, step_ns, dtype=np.int64)
+        if not times.size:
+            extent = f"it runs from {instant_text(self.start_ns)} to {instant_text(self.end_ns)}"
+            raise InputError(f"no whole {step} lies inside the path", source=self.name, place="step", remedy=extent)
+        description = f"{self.description}; last price at every {step}"
+        return replace(self, time_ns=times, ticks=self.ticks_at(times), description=description)
+
+    def realised_volatility(self) -> float:
+        """Annual and relative: the root of the sum of squared log returns over the length in years of 365 days.
+
+        Raises:
+            InputError: A path of one price.
+        """
+        if not self.duration_ns:
+            raise InputError("one price has no volatility", source=self.name, remedy="a path of two prices or more")
+        log_returns = np.diff(np.log(self.ticks.astype(np.float64)))
+        return math.sqrt(float(np.sum(log_returns**2)) * NS_PER_YEAR / self.duration_ns)
+
+    @classmethod
+    def _simulated(
+        cls,
+        name: str,
+        law: partial[NDArray[np.float64]],
+        *,
+        days: float,
+        step: Duration,
+        start: Instant,
+        tick_size: Exact | None,
+    ) -> Self:
+        times = synthetic.time_grid(days, step, start)
+        prices = law(times)
+        about = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in law.keywords.items())
+        return cls.from_arrays(
+            times,
+            prices,
+            tick_size=tick_size,
+            scale=float(prices[0]) * _SIMULATED_SCALE,
+            name=name,
+            description=f"{name}: {about}, {days} days by {step}",
+        )
+
+    @classmethod
+    def _read(
+        cls,
+        file: str | os.PathLike[str],
+        kind: FileKind | None,
+        step: Duration | None,
+        tick_size: Exact | None,
+        options: PriceOptions,
+    ) -> Self:
+        series = read_prices(file, kind, **options)
+        path = cls.from_arrays(
+            series.time_ns, series.price, tick_size=tick_size, name=series.name, description=series.description
+        )
+        return path if step is None else path.resample(step)

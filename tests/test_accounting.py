@@ -261,7 +261,7 @@ def test_s53_a_full_range_position_loses_the_published_fraction(reserve: int, ra
 
 @given(st.integers(1, 60), st.integers(1, 40), st.integers(10**15, 10**24))
 def test_o09_a_range_order_sells_at_the_geometric_mean(start: int, width: int, liquidity: int) -> None:
-    """Crossed upwards, a range above the price has sold its token0 at sqrt(ab), fee on top; crossed back, it has it again.
+    """Crossed upwards, a range above the price sells its token0 at sqrt(ab), fee on top; crossed back, it has it.
 
     All within three units of either token: mint up, burn down, and the fee up.
     """
@@ -409,9 +409,11 @@ def test_s50_holdings_and_fees_of_a_share(swaps: list[tuple[bool, int]]) -> None
     assert (state.amount0 + state.fees0, state.amount1 + state.fees1) == amounts
     assert state.fees0 >= 0
     assert state.fees1 >= 0
-    # Rounded up, each holding is less than one unit above the real number, so the product is barely above the first.
-    excess = state.amount0 * state.amount1 - initial.amount0 * initial.amount1
-    assert -amounts.amount0 - amounts.amount1 <= excess <= amounts.amount0 + amounts.amount1
+    # The square root of product * amounts[i] / amounts[j], rounded up, unless that is more than there is.
+    product = initial.amount0 * initial.amount1
+    for kept, amount, other in ((state.amount0, *amounts), (state.amount1, *reversed(amounts))):
+        assert (kept - 1) ** 2 * other < product * amount
+        assert kept == amount or kept**2 * other >= product * amount
     loss = impermanent_loss(PositionState(state.price, *initial), state)
     assert loss <= 1 + state.price
 

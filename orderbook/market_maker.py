@@ -79,7 +79,8 @@ class MarketMaker:
     def quotes(self, view: MarketView, instrument: Instrument, fees: FeeSchedule) -> tuple[Quotes, Quotes]:
         """The strategy's quotes for a view, and the same clipped to what the capital covers."""
         wanted = self.strategy.quote(view)
-        return wanted, Quotes(self._clip_bid(wanted.bid, instrument, fees), self._clip_ask(wanted.ask))
+        bid, ask = self._clip_bid(wanted.bid, instrument, fees), self._clip_ask(wanted.ask)
+        return wanted, wanted if bid is wanted.bid and ask is wanted.ask else Quotes(bid, ask)
 
     def refresh(self, book: OrderBook, time_ns: int, fair_price: int | Fraction) -> Refresh:
         """Quote anew, and bring what rests in the book in line.
@@ -130,11 +131,10 @@ class MarketMaker:
             return None
         # A quote may fill lot by lot, and a maker fee rounds up each time: so each lot is paid for as if alone.
         one_lot = instrument.notional(bid.price, 1)
-        affordable = self.cash // (one_lot + max(0, -fees.maker_rebate_on(one_lot)))
-        return Quote(bid.price, min(bid.size, affordable)) if affordable else None
+        return _clip(bid, self.cash // (one_lot + max(0, -fees.maker_rebate_on(one_lot))))
 
     def _clip_ask(self, ask: Quote | None) -> Quote | None:
-        return None if ask is None or not self.holding else Quote(ask.price, min(ask.size, self.holding))
+        return None if ask is None else _clip(ask, self.holding)
 
     def _keep(self, book: OrderBook, side: Side, quote: Quote | None) -> bool:
         """Whether what rests on a side is, or can be cut to, the quote; if not, cancel it."""
@@ -153,3 +153,10 @@ class MarketMaker:
         placement = book.limit(self.owner, side, quote.price, quote.size, TimeInForce.POST_ONLY)
         self._resting[side] = placement.order_id
         return placement
+
+
+def _clip(quote: Quote, affordable: int) -> Quote | None:
+    """The quote with no more lots than are affordable; None if those are none."""
+    if affordable >= quote.size:
+        return quote
+    return Quote(quote.price, affordable) if affordable else None

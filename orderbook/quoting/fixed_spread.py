@@ -36,7 +36,7 @@ class FixedSpread:
     def quote(self, view: MarketView) -> Quotes:
         """The same distance either way; the time and the inventory play no part."""
         bid, ask = view.fair_price - self.half_spread_ticks, view.fair_price + self.half_spread_ticks
-        return quotes_outward(Fraction(bid), Fraction(ask), self.size, self.size)
+        return quotes_outward(bid, ask, self.size, self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +69,6 @@ class ProportionalSpread:
 
     def quote(self, view: MarketView) -> Quotes:
         """The same share either way; the time and the inventory play no part."""
-        distance = view.fair_price * Fraction(self.half_spread_pips, PIPS)
-        return quotes_outward(view.fair_price - distance, view.fair_price + distance, self.size, self.size)
+        bid = view.fair_price * (PIPS - self.half_spread_pips) // PIPS  # rounded down
+        ask = -(-view.fair_price * (PIPS + self.half_spread_pips) // PIPS)  # rounded up
+        return quotes_outward(bid, ask, self.size, self.size)

@@ -1,6 +1,6 @@
 """A market maker in a book: what it pays for, what it keeps in the queue, and what it is left with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import pytest
@@ -28,12 +28,13 @@ PLAIN = Instrument(0, 0, base_units_per_lot=1, quote_units_per_tick_lot=1)
 
 @dataclass
 class Told:
-    """A strategy that quotes what it is told."""
+    """A strategy that quotes what it is told, and remembers what it was shown."""
 
     quotes: Quotes
+    shown: list[MarketView] = field(default_factory=list)
 
     def quote(self, view: MarketView) -> Quotes:
-        assert view.inventory is not None
+        self.shown.append(view)
         return self.quotes
 
 
@@ -156,10 +157,12 @@ def test_wealth_changes_by_what_the_fills_are_worth(flow: list[tuple[Side, int, 
 
 
 def test_the_target_is_the_opening_holding_unless_it_is_given() -> None:
-    """The strategy sees the holding less the target."""
-    strategy = FixedSpread(1, 1)
-    assert MarketMaker("m", strategy, cash=0, holding=7).view(5, Fraction(3, 2)) == MarketView(5, Fraction(3, 2), 0)
-    assert MarketMaker("m", strategy, cash=0, holding=7, target=10).inventory == -3
+    """The strategy sees the time, the fair price as it is, and the holding less the target."""
+    strategy = told(None, None)
+    for target in (None, 10):
+        maker = MarketMaker("maker", strategy, cash=0, holding=7, target=target)
+        maker.refresh(OrderBook(PLAIN), 5, Fraction(3, 2))
+    assert strategy.shown == [MarketView(5, Fraction(3, 2), 0), MarketView(5, Fraction(3, 2), -3)]
 
 
 def test_withdrawing_cancels_both_quotes() -> None:

@@ -2,6 +2,7 @@
 
 from orderbook.quoting.avellaneda_stoikov import AvellanedaStoikov, AvellanedaStoikovInfiniteHorizon
 from orderbook.quoting.fixed_spread import FixedSpread, ProportionalSpread
+from orderbook.quoting.optimal_half_spread import OptimalHalfSpread
 from orderbook.quoting.proportional_avellaneda_stoikov import ProportionalAvellanedaStoikov
 from orderbook.quoting.protocol import MarketView, Quote, Quotes, QuotingStrategy
 
@@ -10,6 +11,7 @@ __all__ = [
     "AvellanedaStoikovInfiniteHorizon",
     "FixedSpread",
     "MarketView",
+    "OptimalHalfSpread",
     "ProportionalAvellanedaStoikov",
     "ProportionalSpread",
     "Quote",

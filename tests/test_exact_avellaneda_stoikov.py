@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -186,5 +187,6 @@ def test_a_quote_far_inside_the_spread_fills_for_sure() -> None:
 @pytest.mark.parametrize("name", ["volatility", "fill_decay", "arrival_intensity", "horizon", "steps"])
 def test_a_market_without_motion_or_time_is_refused(name: str) -> None:
     """The error names the parameter."""
+    broken: dict[str, Any] = {name: 0}
     with pytest.raises(InvalidParameterError, match=name):
-        SimulationSetting(**{name: 0})
+        SimulationSetting(**broken)

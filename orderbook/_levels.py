@@ -96,16 +96,32 @@ class HalfBook:
     """One side of a book: the levels by key, and the keys in order, the best last.
 
     A key is the price for bids and minus the price for asks, so that "better" is "greater" on both sides.
+
+    Attributes:
+        side: what its orders do.
+        sign: of its keys.
+        keys: of its levels, the best last.
+        levels: by key.
+        across: the side its orders trade with.
     """
 
-    __slots__ = ("keys", "levels", "side", "sign")
+    __slots__ = ("across", "keys", "levels", "side", "sign")
+
+    across: "HalfBook"
 
     def __init__(self, side: Side) -> None:
-        """Start without a level."""
+        """Start without a level, and without a side to trade with."""
         self.side = side
         self.sign = side.sign
         self.keys: list[int] = []
         self.levels: dict[int, Level] = {}
+
+    @classmethod
+    def pair(cls) -> tuple["HalfBook", "HalfBook"]:
+        """Bids and asks, each across from the other."""
+        bids, asks = cls(Side.BUY), cls(Side.SELL)
+        bids.across, asks.across = asks, bids
+        return bids, asks
 
     def append(self, order: Order) -> None:
         """Put an order at the end of the queue at its price."""

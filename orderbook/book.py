@@ -57,8 +57,7 @@ class OrderBook:
         """Start an empty book; without a fee schedule nothing is charged."""
         self.instrument = instrument
         self.fees = FeeSchedule() if fees is None else fees
-        self._bids = HalfBook(Side.BUY)
-        self._asks = HalfBook(Side.SELL)
+        self._bids, self._asks = HalfBook.pair()
         self._orders: dict[int, Order] = {}
         self._matcher = Matcher(self._orders, instrument, self.fees)
         self._next_order_id = 1
@@ -113,8 +112,8 @@ class OrderBook:
         _check_size(size)
         _check_self_trade(self_trade)
         order = self._arrive(owner, side, 0, size)
-        other = self._across(order)
-        return self._trade(order, other.keys[0] if other.keys else 0, self_trade, rests=False)
+        others = order.half.across.keys
+        return self._trade(order, others[0] if others else 0, self_trade, rests=False)
 
     def cancel(self, order_id: int) -> int:
         """Take an order out of the book, and return the lots it still had.
@@ -270,15 +269,11 @@ class OrderBook:
             order.resize(size)
         return order
 
-    def _across(self, order: Order) -> HalfBook:
-        """The side an order trades with."""
-        return self._asks if order.half is self._bids else self._bids
-
     def _submit(
         self, order: Order, time_in_force: TimeInForce, self_trade: SelfTradePrevention, old: Order | None = None
     ) -> Placement:
         """Refuse an order or let it trade, in place of an old one if there is one."""
-        other = self._across(order)
+        other = order.half.across
         rejection: Rejection | None = None
         if time_in_force is TimeInForce.FOK:
             rejection = None if fills_whole(order, other, self_trade) else Rejection.NOT_FILLABLE
@@ -295,13 +290,13 @@ class OrderBook:
 
     def _trade(self, order: Order, worst: int, self_trade: SelfTradePrevention, *, rests: bool) -> Placement:
         """Match an order down to the key `worst` of the other side, and rest what is left if it may."""
-        other = self._across(order)
+        other = order.half.across
         fills: tuple[Fill, ...] = ()
         prevented: tuple[PreventedTrade, ...] = ()
         filled, size = 0, order.size
         if other.keys and other.keys[-1] >= worst:
             fills, prevented = self._matcher.match(order, other, worst, self_trade)
-            filled = sum(fill.size for fill in fills)
+            filled = size - order.size - sum(trade.taker_cancelled for trade in prevented)
         resting, price = 0, None
         if rests and order.size:
             resting, price = order.size, order.price
@@ -318,7 +313,8 @@ def _check_limit(price: object, size: object, time_in_force: object, display: ob
     # The exact type: a bool is an int to isinstance, and a float that happens to be whole is still a float.
     if type(price) is not int or price <= 0:
         raise InvalidPriceError(price)
-    _check_size(size)
+    if type(size) is not int or size <= 0:
+        raise InvalidSizeError(size)
     if display is not None:
         _check_size(display)
     if type(time_in_force) is not TimeInForce:

@@ -1,14 +1,17 @@
 """Slow, obvious twins of the exact arithmetic: fractions, integer square roots, linear searches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import ceil, floor, isqrt
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 
 from amm.math.tick_math import MAX_SQRT_RATIO, MAX_TICK, MIN_SQRT_RATIO, MIN_TICK, get_sqrt_ratio_at_tick
 
 Q96 = Fraction(2**96)
+Range = tuple[int, int]
+"""tick_lower, tick_upper."""
 
 
 def uint(bits: int, *, least: int = 0) -> st.SearchStrategy[int]:
@@ -100,3 +103,56 @@ def sqrt_of_power(tick: int, bits: int) -> int:
     if tick >= 0:
         return isqrt((10_001**tick << 2 * bits) // 10_000**tick)
     return isqrt((10_000**-tick << 2 * bits) // 10_001**-tick)
+
+
+class Walk(NamedTuple):
+    """Where a swap through some positions ends, and who earned what on the way."""
+
+    amount0: int
+    amount1: int
+    sqrt_price_x96: int
+    tick: int
+    fees: dict[Range, Fraction]
+    """The fee of the input token that each range earned, exactly."""
+
+
+def swap_through(
+    positions: Mapping[Range, int], start: tuple[int, int], zero_for_one: bool, amount: int, *, limit: int, fee: int
+) -> Walk:
+    """Swap through positions given as (tick_lower, tick_upper) -> liquidity, without ticks, bitmap or accumulators.
+
+    At each stop the active liquidity is counted anew from the positions that hold the tick, and the fee is shared out
+    among them. The tick spacing is one. `start` is the price and the tick.
+    """
+    price, tick = start
+    ends = {end for position, liquidity in positions.items() if liquidity for end in position}
+    fees = dict.fromkeys(positions, Fraction(0))
+    remaining, total_in, total_out = amount, 0, 0
+    while remaining != 0 and price != limit:
+        following, _ = next_initialized(ends, tick, zero_for_one)
+        following = min(max(following, MIN_TICK), MAX_TICK)
+        edge = get_sqrt_ratio_at_tick(following)
+        target = max(edge, limit) if zero_for_one else min(edge, limit)
+        inside = {ends: size for ends, size in positions.items() if ends[0] <= tick < ends[1] and size}
+        liquidity = sum(inside.values())
+        before = price
+        price, paid, got, fee_paid = swap_step(price, target, liquidity, remaining, fee)
+        for position, size in inside.items():
+            fees[position] += Fraction(fee_paid * size, liquidity)
+        total_in, total_out = total_in + paid + fee_paid, total_out + got
+        remaining += got if amount < 0 else -(paid + fee_paid)
+        if price == edge:
+            tick = following - 1 if zero_for_one else following
+        elif price != before:
+            tick = greatest_tick(price)
+    amounts = (total_in, -total_out) if zero_for_one else (-total_out, total_in)
+    return Walk(*amounts, price, tick, fees)
+
+
+def greatest_tick(sqrt_price_x96: int) -> int:
+    """The greatest tick whose price is not above, by halving the range of all ticks."""
+    low, high = MIN_TICK, MAX_TICK
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if get_sqrt_ratio_at_tick(middle) <= sqrt_price_x96 else (low, middle)
+    return low

@@ -292,7 +292,7 @@ def test_s52_fees_belong_to_the_shares(deposits: list[int], volume: int) -> None
     assert paid[1] <= reserves[1]
 
 
-@given(st.integers(10**12, 10**24), st.integers(10**12, 10**24), st.integers(10**10, 10**26))
+@given(st.integers(10**18, 10**24), st.integers(10**18, 10**24), st.integers(10**10, 10**26))
 def test_the_protocol_gets_a_sixth_of_the_growth(reserve0: int, reserve1: int, volume: int) -> None:
     """The treasury's part of sqrt(k) is at most a sixth of its growth, and less by no more than rounding."""
     pair = pair_of(reserve0, reserve1, fee_to="treasury")

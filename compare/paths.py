@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from compare import synthetic
 from compare.checks import frozen_integers, require_order, require_points
-from compare.durations import NS_PER_DAY, NS_PER_YEAR, Duration, Instant, Rate, duration_ns, instant_ns, instant_text
+from compare.durations import NS_PER_YEAR, Duration, Instant, Rate, duration_ns, instant_ns, instant_text
 from compare.errors import InputError
 from compare.formats import FileKind, PriceOptions, read_prices
 from compare.quantise import Exact, choose_tick_size, exact_fraction, quantise, usable_prices
@@ -321,11 +321,6 @@ class PricePath:
         return self.end_ns - self.start_ns
 
     @property
-    def days(self) -> float:
-        """Time from the first price to the last, in days."""
-        return self.duration_ns / NS_PER_DAY
-
-    @property
     def prices(self) -> NDArray[np.float64]:
         """float64[n], quote per base: for eyes and statistics, not for the ledger."""
         return self.ticks.astype(np.float64) * float(self.tick_size.numerator) / float(self.tick_size.denominator)
@@ -374,13 +369,16 @@ class PricePath:
     def realised_volatility(self) -> float:
         """Annual and relative: the root of the sum of squared log returns over the length in years of 365 days.
 
+        To twelve digits, so that the last bit of a machine's logarithm does not show.
+
         Raises:
             InputError: A path of one price.
         """
         if not self.duration_ns:
             raise InputError("one price has no volatility", source=self.name, remedy="a path of two prices or more")
         log_returns = np.diff(np.log(self.ticks.astype(np.float64)))
-        return math.sqrt(float(np.sum(log_returns**2)) * NS_PER_YEAR / self.duration_ns)
+        variance = math.fsum((log_returns**2).tolist()) * NS_PER_YEAR / self.duration_ns
+        return float(f"{math.sqrt(variance):.12g}")
 
     @classmethod
     def _simulated(

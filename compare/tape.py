@@ -84,8 +84,11 @@ class TakerTape:
         kinds = ", ".join(f"{kind.value} {kind.name.lower()}" for kind in TakerKind)
         self._require("kind", np.isin(self.kind, list(TakerKind)), kinds)
         self._require("uid", self.uid >= 0, "a number of zero or more")
-        if np.unique(self.uid).size != len(self):
-            raise InputError("a number is there twice", source=self.name, place="uid", remedy="one number an order")
+        numbers = np.sort(self.uid)
+        twice = numbers[1:][numbers[1:] == numbers[:-1]]
+        if twice.size:
+            problem = f"the number {twice[0]} is there twice"
+            raise InputError(problem, source=self.name, place="uid", remedy="one number an order")
 
     @classmethod
     def poisson(

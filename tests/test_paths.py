@@ -115,7 +115,6 @@ def test_a_start_may_be_named() -> None:
     path = PricePath.constant(price=1, days=1, start="2025-10-10T00:00:00Z")
     assert path.start_ns == 1_760_054_400 * SECOND
     assert path.end_ns - path.start_ns == path.duration_ns == 86_400 * SECOND
-    assert path.days == 1.0
 
 
 def test_arrays_are_copied_and_read_only() -> None:

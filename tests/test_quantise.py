@@ -31,7 +31,7 @@ def test_the_chosen_tick_is_accepted_and_fine(prices: np.ndarray) -> None:
     assume((moves[moves > 0] > 1e-10 * prices.max()).all())
     tick_size = choose_tick_size(prices)
     ticks, error = quantise(prices, tick_size)
-    assert tick_size <= Fraction(1, 100_000) * Fraction(str(prices.min()))
+    assert float(tick_size) <= 1e-5 * prices.min() * (1 + 1e-12)
     assert error <= float(tick_size) / prices.min()
     assert np.abs(ticks * float(tick_size) - prices).max() <= 0.500001 * float(tick_size)
 

@@ -88,11 +88,13 @@ def test_the_close_of_a_bar_is_known_at_its_end(tmp_path: Path, text: str) -> No
 
 
 def test_the_length_of_bars_can_be_said(tmp_path: Path) -> None:
-    """`bar` names it, 0 leaves the times alone, and a column of closing times needs nothing added."""
+    """`bar` names it, 0 leaves the times alone; closing times and opening prices need nothing added."""
     file = write(tmp_path, KLINE_HEADER + BINANCE_KLINES_MS)
     assert points(read_prices(file, bar="1h"))[0] == (60 * MINUTE, 2.0)
     assert points(read_prices(file, bar=0))[0] == (0, 2.0)
     assert points(read_prices(file, time_column="close_time"))[0] == (MINUTE - 10**6, 2.0)
+    assert points(read_prices(file, price_column="open"))[0] == (0, 1.0)
+    assert points(read_prices(file, price_column="low"))[0] == (MINUTE, 0.5)
 
 
 def test_a_gap_between_bars_does_not_stretch_them(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_two_years_of_a_pool(shared_data: Path) -> None:
             assert ticks == round(Fraction(exact) / path.tick_size)
     assert path.max_relative_error < 1e-5
     assert 11 < path.prices.min() < path.prices.max() < 21
-    assert 1.7 < path.days / 365 < 1.8
+    assert 1.7 < path.duration_ns / (365 * DAY) < 1.8
     assert "spans are approximate, dates are not real" in path.description
     assert "the pool's own price" in path.description
 

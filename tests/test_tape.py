@@ -201,7 +201,7 @@ def test_what_no_tape_can_have_is_refused_by_name(change: dict[str, Any], proble
         ({"tolerance_pips": [-1, 0]}, "tolerance_pips, index 0: the value is -1; a tolerance is zero or more"),
         ({"kind": [0, 7]}, "kind, index 1: the value is 7; 0 noise, 1 informed"),
         ({"uid": [-1, 0]}, "uid, index 0: the value is -1"),
-        ({"uid": [3, 3]}, "uid: a number is there twice"),
+        ({"uid": [3, 3]}, "uid: the number 3 is there twice; one number an order"),
         ({"lots": [1]}, "lots: 1 values for 2 orders; give one value an order"),
         ({"side": [1, 300]}, "side: values from 1 to 300; integers from -128 to 127"),
         ({"lots": [1.5, 2.0]}, "lots: an array of float64 with the shape (2,); one row of integers"),

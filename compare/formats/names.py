@@ -39,7 +39,6 @@ TIMES: Final = (
     "index_level_0",  # what pandas calls an index without a name
     "",
 )
-BAR_ENDS: Final = ("close_time", "end_time", "end")
 PRICES: Final = (
     "price",
     "trade_price",
@@ -81,6 +80,8 @@ _TRADE_MARKS: Final = (
     "transact_time",
 )
 _BARS: Final = ({"open", "high", "low", "close"}, {"open_tick", "close_tick"})
+_BAR_ENDS: Final = ("close_time", "end_time", "end")
+_OPENS: Final = ("open", "open_price", "open_tick")
 _UNITS: Final = {
     "s": "s",
     "sec": "s",
@@ -135,6 +136,12 @@ def is_bars(table: Table) -> bool:
     """Whether each row is a bar: it opens and closes."""
     names = {plain(name) for name in table.columns}
     return any(bar <= names for bar in _BARS)
+
+
+def is_known_later(table: Table, time_column: str, price_column: str) -> bool:
+    """Whether a price is known only when the bar that its row stamps ends."""
+    is_end = split_unit(time_column)[0] in _BAR_ENDS
+    return is_bars(table) and not is_end and plain(price_column) not in _OPENS
 
 
 def is_trades(table: Table, price_column: str) -> bool:

@@ -211,7 +211,7 @@ def _read_time(table: Table, price_column: str, options: PriceOptions) -> tuple[
         times, words = _from_blocks(table, column, options)
     else:
         times = read_times(table, column, options.get("time_unit"))
-        bar_ns, words = _bar(table, column, times, options)
+        bar_ns, words = _bar(table, column, price_column, times, options)
     many_at_once = not bar_ns and (is_pool or names.is_trades(table, price_column))
     words += ", the last of those at one time" * many_at_once + _POOL_CAVEAT * is_pool
     return times + bar_ns, words, many_at_once
@@ -231,10 +231,12 @@ def _from_blocks(table: Table, column: str, options: PriceOptions) -> tuple[NDAr
     return blocks.astype(np.int64) * block_ns, words
 
 
-def _bar(table: Table, column: str, times: NDArray[np.int64], options: PriceOptions) -> tuple[int, str]:
+def _bar(
+    table: Table, column: str, price_column: str, times: NDArray[np.int64], options: PriceOptions
+) -> tuple[int, str]:
     """The time from a row's stamp to the moment its price is known, and words for it."""
     said = options.get("bar")
-    if said == 0 or (said is None and (not names.is_bars(table) or names.split_unit(column)[0] in names.BAR_ENDS)):
+    if said == 0 or (said is None and not names.is_known_later(table, column, price_column)):
         return 0, f"at {column}"
     if said is not None:
         bar_ns = duration_ns(said, key="bar")

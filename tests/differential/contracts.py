@@ -1,14 +1,29 @@
 """The contracts under test, deployed into a world: tokens, factory, one pool, and the counterparty that pays it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from differential.artifacts import SOLC, V2_CORE, V2_PERIPHERY, V3_CORE, creation_code
-from differential.engine import DEPLOYER, World, calldata, new_world
+from differential.engine import DEPLOYER, World, calldata, has_pyrevm
 from differential.solidity import SETTINGS, compile_contract
+
+
+def _engine() -> Callable[[], World]:
+    """The fast engine where it is installed."""
+    if has_pyrevm():
+        from differential.pyrevm_world import PyrevmWorld  # noqa: PLC0415  # only one of the two is installed
+
+        return PyrevmWorld
+    from differential.py_evm_world import PyEvmWorld  # noqa: PLC0415  # as above
+
+    return PyEvmWorld
+
+
+new_world = _engine()  # at once: py-evm raises Python's recursion limit, which must not happen inside a test
 
 HERE = Path(__file__).parent
 CALLEE_SOURCE = HERE / "callee.sol"

@@ -3,7 +3,6 @@
 pyrevm is fast and has no wheel for Python 3.13; py-evm is pure Python and stands in where pyrevm is missing.
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -48,11 +47,6 @@ class World(Protocol):
         """Set the block's time in seconds."""
 
 
-def new_world() -> World:
-    """A fresh world on the fastest engine this Python has."""
-    return _PyrevmWorld() if has_pyrevm() else _PyEvmWorld()
-
-
 @cache
 def has_pyrevm() -> bool:
     """Whether the fast engine is installed."""
@@ -92,102 +86,3 @@ def reason_of(output: bytes) -> str:
 def _types(signature: str) -> Sequence[str]:
     inside = signature[signature.index("(") + 1 : -1]
     return inside.split(",") if inside else ()
-
-
-class _PyrevmWorld:
-    """revm."""
-
-    _SLOT = re.compile(r"(\d+): StorageSlot")
-    _OUTPUT = re.compile(r"output: 0x([0-9a-f]*)")
-
-    def __init__(self) -> None:
-        import pyrevm  # noqa: PLC0415  # has no wheel for every Python we support
-
-        self._block_env = pyrevm.BlockEnv
-        self._evm = pyrevm.EVM(spec_id="CANCUN")
-        self._evm.set_balance(DEPLOYER, 10**24)
-
-    def deploy(self, creation_code: bytes) -> str:
-        return str(self._evm.deploy(DEPLOYER, creation_code))
-
-    def send(self, caller: str, to: str, calldata: bytes) -> bytes:
-        try:
-            answer = self._evm.message_call(caller, to, calldata=calldata, gas=GAS)
-        except RuntimeError as error:
-            text = str(error)
-            if not text.startswith(("Revert", "Halt")):
-                raise
-            output = self._OUTPUT.search(text)
-            raise ContractRevertError(bytes.fromhex(output[1]) if output else b"") from None
-        return bytes(answer)
-
-    def read_slot(self, address: str, slot: int) -> int:
-        value: int = self._evm.storage(address, slot)
-        return value
-
-    def write_slot(self, address: str, slot: int, value: int) -> None:
-        self._evm.insert_account_storage(address, slot, value)
-
-    def touched_slots(self, address: str) -> set[int]:
-        # only the printed journal lists them
-        _, _, account = self._evm.journal_str.partition(f"{address.lower()}: Account {{")
-        storage = account[account.index("storage: {") : account.index("status: ")]
-        return {int(slot) for slot in self._SLOT.findall(storage)}
-
-    def set_time(self, timestamp: int) -> None:
-        self._evm.set_block_env(self._block_env(number=1, timestamp=timestamp, gas_limit=2**63))
-
-
-class _PyEvmWorld:
-    """py-evm, driven message by message: no chain of blocks, no transactions, no fees."""
-
-    def __init__(self) -> None:
-        # the stand-in is installed only where pyrevm is not
-        from eth.chains.base import MiningChain  # noqa: PLC0415
-        from eth.db.atomic import AtomicDB  # noqa: PLC0415
-        from eth.vm.forks import CancunVM  # noqa: PLC0415
-
-        chain = MiningChain.configure("Chain", vm_configuration=((0, CancunVM),), chain_id=1)
-        genesis = chain.from_genesis(AtomicDB(), {"difficulty": 0, "gas_limit": 2**62, "timestamp": 0})
-        self._state = genesis.get_vm().state
-
-    def deploy(self, creation_code: bytes) -> str:
-        import rlp  # noqa: PLC0415  # as above
-        from eth.constants import CREATE_CONTRACT_ADDRESS  # noqa: PLC0415
-
-        sender = bytes.fromhex(DEPLOYER[2:])
-        nonce = self._state.get_nonce(sender)
-        address = keccak(rlp.encode([sender, nonce]))[12:]
-        self._state.increment_nonce(sender)
-        self._run(sender, CREATE_CONTRACT_ADDRESS, b"", creation_code, address)
-        return "0x" + address.hex()
-
-    def send(self, caller: str, to: str, calldata: bytes) -> bytes:
-        target = bytes.fromhex(to[2:])
-        return self._run(bytes.fromhex(caller[2:]), target, calldata, self._state.get_code(target))
-
-    def read_slot(self, address: str, slot: int) -> int:
-        return int(self._state.get_storage(bytes.fromhex(address[2:]), slot))
-
-    def write_slot(self, address: str, slot: int, value: int) -> None:
-        self._state.set_storage(bytes.fromhex(address[2:]), slot, value)
-
-    def touched_slots(self, address: str) -> set[int]:
-        return set(self._state._account_db._get_address_store(bytes.fromhex(address[2:]))._accessed_slots)
-
-    def set_time(self, timestamp: int) -> None:
-        self._state.execution_context._timestamp = timestamp
-
-    def _run(self, sender: bytes, to: bytes, data: bytes, code: bytes, created: bytes | None = None) -> bytes:
-        from eth.vm.message import Message  # noqa: PLC0415  # as above
-
-        message = Message(
-            gas=GAS, to=to, sender=sender, value=0, data=data, code=code, create_address=created, is_static=False
-        )
-        context = self._state.get_transaction_context_class()(gas_price=0, origin=sender)
-        computation = self._state.computation_class
-        run = computation.apply_message if created is None else computation.apply_create_message
-        result = run(self._state, message, context)
-        if result.is_error:
-            raise ContractRevertError(bytes(result.output))
-        return bytes(result.output)

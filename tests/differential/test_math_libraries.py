@@ -23,7 +23,9 @@ from amm.math import (
 )
 
 SAMPLES = 5_000 if has_pyrevm() else 200
-POSITIVE_UINT256 = within(1, 2**256 - 1)
+
+
+Arguments = Callable[[Random], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,17 @@ class Twin:
 
     signature: str
     model: Callable[..., int | tuple[int, ...]]
-    arguments: tuple[Draw, ...]
+    arguments: Arguments
 
 
 def _one_way(rounding_up: Callable[..., int], rounding_down: Callable[..., int]) -> Callable[..., int]:
     """The contract's one function with a flag, where the model has one function for each direction."""
     return lambda a, b, liquidity, round_up: (rounding_up if round_up else rounding_down)(a, b, liquidity)
+
+
+def _each(*draws: Draw) -> Arguments:
+    """Arguments that have nothing to do with one another."""
+    return lambda random: tuple(draw(random) for draw in draws)
 
 
 def _either(random: Random) -> bool:
@@ -46,10 +53,6 @@ def _either(random: Random) -> bool:
 
 def _price_or_any(random: Random) -> int:
     return sqrt_price(random) if random.random() < 0.7 else unsigned(160)(random)
-
-
-def _positive_price(random: Random) -> int:
-    return max(1, _price_or_any(random))
 
 
 def _mostly(bits: int) -> Draw:
@@ -62,45 +65,79 @@ def _nonzero(draw: Draw) -> Draw:
     return lambda random: max(1, draw(random))
 
 
-# These two divide unguarded; the contract reaches them with price and liquidity above zero only.
-NEXT_PRICE = (_positive_price, _nonzero(unsigned(128)), unsigned(256), _either)
-NEXT_PRICE_CHECKED = (_price_or_any, unsigned(128), unsigned(256), _either)
-DELTA = (_price_or_any, _price_or_any, unsigned(128), _either)
-SIGNED_DELTA = (_price_or_any, _price_or_any, signed_int(128))
+def _next_price(random: Random) -> tuple[int, ...]:
+    """Price, liquidity, amount: often the amount that takes all there is, or the first that overflows 256 bits.
+
+    Never zero price or liquidity: these functions divide unguarded, and the contract checks both before it calls them.
+    """
+    price, liquidity = max(1, _price_or_any(random)), max(1, unsigned(128)(random))
+    turns = (
+        (liquidity << 96) // price,
+        liquidity * price >> 96,
+        (2**256 - 1 - (liquidity << 96)) // price,
+        2**256 // price,
+        2**160,
+    )
+    amount = random.choice(turns) + random.randint(-1, 1) if random.random() < 0.5 else unsigned(256)(random)
+    return price, liquidity, min(max(amount, 0), 2**256 - 1), _either(random)
+
+
+def _next_price_or_nothing(random: Random) -> tuple[int, ...]:
+    """As above, now and then with a price or a liquidity of zero."""
+    price, liquidity, amount, flag = _next_price(random)
+    return price * (random.random() > 0.05), liquidity * (random.random() > 0.05), amount, flag
+
+
+def _swap_step(random: Random) -> tuple[int, ...]:
+    """A step whose amount often is just what reaches the target, before or after the fee, or one unit beside it."""
+    price, target, liquidity = _price_or_any(random), _price_or_any(random), unsigned(128)(random)
+    fee = random.choice((0, 100, 500, 3000, 10_000, within(0, 999_999)(random)))
+    if random.random() < 0.5 or 0 in {price, target}:
+        return price, target, liquidity, signed_int(256)(random), fee
+    token0 = sqrt_price_math.get_amount0_delta_rounding_up(price, target, liquidity)
+    token1 = sqrt_price_math.get_amount1_delta_rounding_up(price, target, liquidity)
+    amount_in, amount_out = (token0, token1) if price >= target else (token1, token0)
+    with_fee = -(-amount_in * 1_000_000 // (1_000_000 - fee))
+    amount = random.choice((amount_in, with_fee, with_fee, -amount_out, -amount_out)) + random.randint(-1, 1)
+    return price, target, liquidity, amount, fee
+
+
+DELTA = _each(_price_or_any, _price_or_any, unsigned(128), _either)
+SIGNED_DELTA = _each(_price_or_any, _price_or_any, signed_int(128))
 
 TWINS = (
-    Twin("mostSignificantBit(uint256)", bit_math.most_significant_bit, (_nonzero(unsigned(256)),)),
-    Twin("leastSignificantBit(uint256)", bit_math.least_significant_bit, (_nonzero(unsigned(256)),)),
-    Twin("mulDiv(uint256,uint256,uint256)", full_math.mul_div, (unsigned(256),) * 3),
-    Twin("mulDivRoundingUp(uint256,uint256,uint256)", full_math.mul_div_rounding_up, (unsigned(256),) * 3),
-    Twin("divRoundingUp(uint256,uint256)", full_math.div_rounding_up, (unsigned(256), _nonzero(unsigned(256)))),
-    Twin("addDelta(uint128,int128)", liquidity_math.add_delta, (unsigned(128), signed_int(128))),
+    Twin("mostSignificantBit(uint256)", bit_math.most_significant_bit, _each(_nonzero(unsigned(256)))),
+    Twin("leastSignificantBit(uint256)", bit_math.least_significant_bit, _each(_nonzero(unsigned(256)))),
+    Twin("mulDiv(uint256,uint256,uint256)", full_math.mul_div, _each(*(unsigned(256),) * 3)),
+    Twin("mulDivRoundingUp(uint256,uint256,uint256)", full_math.mul_div_rounding_up, _each(*(unsigned(256),) * 3)),
+    Twin("divRoundingUp(uint256,uint256)", full_math.div_rounding_up, _each(unsigned(256), _nonzero(unsigned(256)))),
+    Twin("addDelta(uint128,int128)", liquidity_math.add_delta, _each(unsigned(128), signed_int(128))),
     Twin(
         "tickSpacingToMaxLiquidityPerTick(int24)",
         liquidity_math.tick_spacing_to_max_liquidity_per_tick,
-        (within(1, 16383),),
+        _each(within(1, 16383)),
     ),
-    Twin("getSqrtRatioAtTick(int24)", tick_math.get_sqrt_ratio_at_tick, (signed_int(24),)),
-    Twin("getTickAtSqrtRatio(uint160)", tick_math.get_tick_at_sqrt_ratio, (_price_or_any,)),
+    Twin("getSqrtRatioAtTick(int24)", tick_math.get_sqrt_ratio_at_tick, _each(signed_int(24))),
+    Twin("getTickAtSqrtRatio(uint160)", tick_math.get_tick_at_sqrt_ratio, _each(_price_or_any)),
     Twin(
         "getNextSqrtPriceFromAmount0RoundingUp(uint160,uint128,uint256,bool)",
         sqrt_price_math.get_next_sqrt_price_from_amount0_rounding_up,
-        NEXT_PRICE,
+        _next_price,
     ),
     Twin(
         "getNextSqrtPriceFromAmount1RoundingDown(uint160,uint128,uint256,bool)",
         sqrt_price_math.get_next_sqrt_price_from_amount1_rounding_down,
-        NEXT_PRICE,
+        _next_price,
     ),
     Twin(
         "getNextSqrtPriceFromInput(uint160,uint128,uint256,bool)",
         sqrt_price_math.get_next_sqrt_price_from_input,
-        NEXT_PRICE_CHECKED,
+        _next_price_or_nothing,
     ),
     Twin(
         "getNextSqrtPriceFromOutput(uint160,uint128,uint256,bool)",
         sqrt_price_math.get_next_sqrt_price_from_output,
-        NEXT_PRICE_CHECKED,
+        _next_price_or_nothing,
     ),
     Twin(
         "getAmount0Delta(uint160,uint160,uint128,bool)",
@@ -117,11 +154,11 @@ TWINS = (
     Twin(
         "computeSwapStep(uint160,uint160,uint128,int256,uint24)",
         swap_math.compute_swap_step,
-        (_price_or_any, _price_or_any, unsigned(128), signed_int(256), within(0, 999_999)),
+        _swap_step,
     ),
 )
 
-V2_ARGUMENTS = (_mostly(112), _mostly(112), _mostly(112))
+V2_ARGUMENTS = _each(_mostly(112), _mostly(112), _mostly(112))
 V2_TWINS = (
     Twin("getAmountOut(uint256,uint256,uint256)", constant_product.get_amount_out, V2_ARGUMENTS),
     Twin("getAmountIn(uint256,uint256,uint256)", constant_product.get_amount_in, V2_ARGUMENTS),
@@ -144,7 +181,7 @@ def test_a_v2_function_agrees_with_the_router(twin: Twin) -> None:
 def _compare(twin: Twin, world: World, address: str) -> None:
     random = seeded(twin.signature)
     for _ in range(SAMPLES):
-        arguments = tuple(draw(random) for draw in twin.arguments)
+        arguments = twin.arguments(random)
         try:
             answer = world.send(DEPLOYER, address, calldata(twin.signature, *arguments))
             theirs: object = tuple(signed(word) for word in words(answer))

@@ -1,8 +1,10 @@
 """A contract and its model, driven by the same calls and compared word by word after each of them."""
 
+import signal
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ClassVar, NoReturn
 
 from differential.contracts import START_TIME, Deployment
 from differential.engine import ContractRevertError, signed, words
@@ -12,6 +14,9 @@ from amm.errors import RevertError
 
 Values = tuple[int, ...]
 _LAST_CALLS = 12  # how many calls a mismatch shows
+
+
+_MODEL_LIMIT_S = 60  # the longest swap there is takes far less
 
 
 class MismatchError(AssertionError):
@@ -67,9 +72,12 @@ class Twin(ABC):
         except ContractRevertError as error:
             theirs = error.reason
         try:
-            ours: Values | str = model()
+            with _time_limit(_MODEL_LIMIT_S):
+                ours: Values | str = model()
         except RevertError as error:
             ours = error.reason
+        except TimeoutError as error:
+            self.fail(str(error))
         if ours != theirs:
             self.fail(f"returned {ours!r}, the contract {theirs!r}")
         self.compare_storage()
@@ -99,7 +107,7 @@ class Twin(ABC):
         if nonzero:
             self.fail(f"slots {nonzero} are the contract's alone")
 
-    def fail(self, what: str) -> None:
+    def fail(self, what: str) -> NoReturn:
         """Stop, showing the calls that led here."""
         calls = "\n  ".join(map(repr, self.calls[-_LAST_CALLS:]))
         raise MismatchError(f"{what}\nafter {len(self.calls)} calls, the last:\n  {calls}")
@@ -107,3 +115,22 @@ class Twin(ABC):
 
 def _static_values(answer: bytes) -> Values:
     return tuple(signed(word) for word in words(answer))
+
+
+@contextmanager
+def _time_limit(seconds: int) -> Iterator[None]:
+    """Turn an endless loop into an error, where the system has alarms."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"no end within {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,194 @@
+"""The bugs to plant: each one line of the models, and the line that breaks it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BugError(Exception):
+    """A bug that does not apply to the source, or a run that tells nothing."""
+
+
+@dataclass(frozen=True)
+class Bug:
+    """Part of a line that stands in the file exactly once, and what takes its place."""
+
+    file: str
+    line: str
+    broken: str
+
+    def plant(self, root: Path) -> str:
+        """Break the file under `root`, and return what it was.
+
+        Raises:
+            BugError: the line is not in the file exactly once.
+        """
+        path = root / self.file
+        intact = path.read_text(encoding="utf-8")
+        if intact.count(self.line) != 1:
+            raise BugError(f"{self.file} has {intact.count(self.line)} times, not once: {self.line!r}")
+        path.write_text(intact.replace(self.line, self.broken), encoding="utf-8")
+        return intact
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.line.strip()!r} -> {self.broken.strip()!r}"
+
+
+FULL_MATH = "amm/math/full_math.py"
+TICK_MATH = "amm/math/tick_math.py"
+SQRT_PRICE_MATH = "amm/math/sqrt_price_math.py"
+SWAP_MATH = "amm/math/swap_math.py"
+TICK_BITMAP = "amm/math/tick_bitmap.py"
+LIQUIDITY_MATH = "amm/math/liquidity_math.py"
+CONSTANT_PRODUCT = "amm/math/constant_product.py"
+TICK = "amm/uniswap_v3/tick.py"
+POSITION = "amm/uniswap_v3/position.py"
+SWAP = "amm/uniswap_v3/swap.py"
+FLASH = "amm/uniswap_v3/flash.py"
+COMMIT = "amm/uniswap_v3/commit.py"
+ORACLE = "amm/uniswap_v3/oracle.py"
+POOL = "amm/uniswap_v3/pool.py"
+PAIR = "amm/uniswap_v2.py"
+
+BUGS = (
+    # the maths
+    Bug(FULL_MATH, "quotient = -(-a * b // denominator)", "quotient = a * b // denominator"),
+    Bug(TICK_MATH, "return (ratio_x128 + 0xFFFFFFFF) >> 32", "return ratio_x128 >> 32"),
+    Bug(TICK_MATH, "0x48A170391F7DC42444E8FA2,", "0x48A170391F7DC42444E8FA3,"),
+    Bug(TICK_MATH, "0xFFFCB933BD6FAD37AA2D162D1A594001,", "0xFFFCB933BD6FAD37AA2D162E1A594001,"),
+    Bug(
+        TICK_MATH,
+        "get_sqrt_ratio_at_tick(tick_high) > sqrt_price_x96",
+        "get_sqrt_ratio_at_tick(tick_high) >= sqrt_price_x96",
+    ),
+    Bug(TICK_MATH, "sqrt_price_x96 >= MAX_SQRT_RATIO", "sqrt_price_x96 > MAX_SQRT_RATIO"),
+    Bug(TICK_MATH, "_LOG2_STEPS: Final = 14", "_LOG2_STEPS: Final = 13"),
+    Bug(SQRT_PRICE_MATH, "return div_rounding_up(scaled, sqrt_ratio_a_x96)", "return scaled // sqrt_ratio_a_x96"),
+    Bug(SQRT_PRICE_MATH, "scaled = mul_div(liquidity << 96", "scaled = mul_div_rounding_up(liquidity << 96"),
+    Bug(
+        SQRT_PRICE_MATH, "return mul_div_rounding_up(liquidity, sqrt_ratio_b", "return mul_div(liquidity, sqrt_ratio_b"
+    ),
+    Bug(SQRT_PRICE_MATH, "if amount <= (MAX_UINT256 - numerator) // sqrt_price_x96:", "if amount >= 0:"),
+    Bug(SQRT_PRICE_MATH, "next_x96 = mul_div_rounding_up(numerator", "next_x96 = mul_div(numerator"),
+    Bug(SQRT_PRICE_MATH, "quotient = mul_div_rounding_up(amount, Q96", "quotient = mul_div(amount, Q96"),
+    Bug(SQRT_PRICE_MATH, "if sqrt_price_x96 <= quotient:", "if sqrt_price_x96 < quotient:"),
+    Bug(SWAP_MATH, "amount_less_fee = mul_div(", "amount_less_fee = mul_div_rounding_up("),
+    Bug(SWAP_MATH, "if amount_less_fee >= amount_in:", "if amount_less_fee > amount_in:"),
+    Bug(
+        SWAP_MATH,
+        "amount_in, amount_out, amount_remaining - amount_in",
+        "amount_in, amount_out, amount_remaining - amount_less_fee",
+    ),
+    Bug(SWAP_MATH, "if amount_remaining >= amount_out:", "if amount_remaining > amount_out:"),
+    Bug(SWAP_MATH, "amount_out = min(amount_out, amount_remaining)", "amount_out = amount_out + 0"),
+    Bug(TICK_BITMAP, "below = word & ((2 << bit) - 1)", "below = word & ((1 << bit) - 1)"),
+    Bug(TICK_BITMAP, "return first - bit + 255, False", "return first - bit + 256, False"),
+    Bug(TICK_BITMAP, "first = compressed + 1", "first = compressed"),
+    Bug(LIQUIDITY_MATH, "2 * ticks_on_one_side + 1", "2 * ticks_on_one_side"),
+    Bug(CONSTANT_PRODUCT, "safe_math.div(numerator, denominator), 1)", "safe_math.div(numerator, denominator), 0)"),
+    # ticks and positions
+    Bug(
+        TICK,
+        "if info.liquidity_gross == 0 and tick <= state.slot0.tick:",
+        "if info.liquidity_gross == 0 and tick < state.slot0.tick:",
+    ),
+    Bug(TICK, "(-liquidity_delta if upper else liquidity_delta)", "(liquidity_delta if upper else -liquidity_delta)"),
+    Bug(
+        TICK,
+        "if liquidity_gross > state.max_liquidity_per_tick:",
+        "if liquidity_gross >= state.max_liquidity_per_tick:",
+    ),
+    Bug(TICK, "if state.slot0.tick < tick_upper:", "if state.slot0.tick <= tick_upper:"),
+    Bug(TICK, "if state.slot0.tick < tick_lower:", "if state.slot0.tick <= tick_lower:"),
+    Bug(TICK, "(time - info.seconds_outside) & MAX_UINT32", "info.seconds_outside"),
+    Bug(
+        POSITION, "if tick_lower <= state.slot0.tick < tick_upper:", "if tick_lower <= state.slot0.tick <= tick_upper:"
+    ),
+    Bug(
+        POSITION,
+        "if state.slot0.tick >= tick_upper:\n        return 0",
+        "if state.slot0.tick > tick_upper:\n        return 0",
+    ),
+    Bug(POSITION, "elif state.slot0.tick >= tick_upper:", "elif state.slot0.tick > tick_upper:"),
+    Bug(
+        POSITION,
+        "if liquidity_delta == 0 and position.liquidity == 0:",
+        "if position.liquidity == 0 and liquidity < 0:",
+    ),
+    Bug(POSITION, "(position.tokens_owed1 + fees1) & MAX_UINT128", "position.tokens_owed1 + fees1"),
+    Bug(POSITION, "if (gross_then == 0) != (gross_now == 0):", "if gross_then == 0:"),
+    # swaps
+    Bug(SWAP, "tick = tick_next - 1 if zero_for_one else tick_next", "tick = tick_next"),
+    Bug(
+        SWAP,
+        "word = state.tick_bitmap.get((compressed + 1) >> 8, 0)",
+        "word = state.tick_bitmap.get(compressed >> 8, 0)",
+    ),
+    Bug(SWAP, "fee_protocol = slot0.fee_protocol >> 4", "fee_protocol = slot0.fee_protocol & 0xF"),
+    Bug(SWAP, "fee_amount -= protocol_part", "fee_amount -= 0"),
+    Bug(
+        SWAP,
+        "-info.liquidity_net if zero_for_one else info.liquidity_net",
+        "info.liquidity_net if zero_for_one else -info.liquidity_net",
+    ),
+    Bug(SWAP, "(growth_out_x128, growth_in_x128)", "(growth_in_x128, growth_out_x128)"),
+    Bug(
+        SWAP,
+        "observation = oracle.write(state.observations, slot0, time, state.liquidity)",
+        "observation = oracle.write(state.observations, slot0, time, liquidity)",
+    ),
+    Bug(SWAP, "time, 0, state.liquidity)", "time, 0, liquidity)"),
+    Bug(SWAP, "elif sqrt_price_x96 != sqrt_start_x96:", "elif False:"),
+    Bug(SWAP, "(fee_amount << 128) // liquidity)", "-(-(fee_amount << 128) // liquidity))"),
+    # flash loans, protocol fees, payments
+    Bug(FLASH, "fee0 = mul_div_rounding_up(amount0, state.fee, PIPS)", "fee0 = mul_div(amount0, state.fee, PIPS)"),
+    Bug(FLASH, "mul_div(earned - protocol_part, Q128, liquidity)", "mul_div(earned, Q128, liquidity)"),
+    Bug(
+        FLASH,
+        "(state.fee_growth_global1_x128 + growth1_x128) & MAX_UINT256",
+        "state.fee_growth_global1_x128 + growth1_x128",
+    ),
+    Bug(
+        POOL,
+        "amount0 = min(amount0_requested, max(fees.token0 - 1, 0))",
+        "amount0 = min(amount0_requested, fees.token0)",
+    ),
+    Bug(POOL, "if paid0 < change.amount0:", "if paid0 <= change.amount0:"),
+    # the oracle
+    Bug(ORACLE, "if last.block_timestamp == time:", "if last.block_timestamp > time:"),
+    Bug(ORACLE, "index == cardinality - 1:", "index == cardinality:"),
+    Bug(ORACLE, "if ticks_between >= 0 else -(-ticks_between // seconds_between)", "if True else 0"),
+    Bug(ORACLE, "wrap_int56(last.tick_cumulative + tick * seconds)", "last.tick_cumulative + tick * seconds"),
+    Bug(ORACLE, "    if not oldest.initialized:", "    if oldest.initialized:"),
+    Bug(ORACLE, "(liquidity or 1)", "(liquidity + 1)"),
+    Bug(ORACLE, "return a > time", "return a <= time"),
+    # the v2 pair
+    Bug(
+        PAIR,
+        "if amount0_out >= reserve0 or amount1_out >= reserve1:",
+        "if amount0_out > reserve0 or amount1_out >= reserve1:",
+    ),
+    Bug(PAIR, "_PROTOCOL_SHARES: Final = 5", "_PROTOCOL_SHARES: Final = 6"),
+    Bug(PAIR, "shares = min(", "shares = max("),
+    Bug(
+        PAIR,
+        "price1_x112 = (self.reserve0 << 112) // self.reserve1",
+        "price1_x112 = (self.reserve1 << 112) // self.reserve0",
+    ),
+    Bug(
+        PAIR,
+        "elapsed = (now - self.block_timestamp_last) & MAX_UINT32",
+        "elapsed = max(now - self.block_timestamp_last, 0)",
+    ),
+    Bug(
+        PAIR,
+        "safe_math.mul(reserve0 * reserve1, FEE_DENOMINATOR**2):",
+        "safe_math.mul(reserve0 * reserve1, FEE_DENOMINATOR**2) + 1:",
+    ),
+    Bug(PAIR, "self.reserve0 * self.reserve1 if self.fee_to is not None else 0", "self.reserve0 * self.reserve1"),
+    Bug(PAIR, "if balance0 > MAX_UINT112 or", "if balance0 >= MAX_UINT112 or"),
+    Bug(
+        PAIR,
+        "supply = self.total_supply + protocol_shares\n        amount0",
+        "supply = self.total_supply\n        amount0",
+    ),
+)

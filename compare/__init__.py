@@ -10,37 +10,46 @@ if TYPE_CHECKING:
     from compare import charts
     from compare.clocks import Clocks
     from compare.errors import CompareError, InputError, LedgerError
-    from compare.ledger import Agent, FlowKind, Identity, Ledger, Trade
+    from compare.just_in_time_provider import JustInTime
+    from compare.ledger import Agent, Ledger, Trade
     from compare.liquidity_provider import LiquidityProvider
     from compare.market import Market
     from compare.market_maker import MarketMaker
+    from compare.pair_venue import PairLiquidityProvider
     from compare.paths import PricePath
     from compare.price_range import PriceRange
-    from compare.result import Comparison, VenueResult
+    from compare.provider_book import Amounts, FlowKind, Identity, ProviderBook
+    from compare.result import Comparison, ProviderResult
     from compare.run import replay
     from compare.scenario import Scenario
     from compare.tape import TakerKind, TakerTape
+    from compare.world import Mode
 
 __all__ = [
     "Agent",
+    "Amounts",
     "Clocks",
     "CompareError",
     "Comparison",
     "FlowKind",
     "Identity",
     "InputError",
+    "JustInTime",
     "Ledger",
     "LedgerError",
     "LiquidityProvider",
     "Market",
     "MarketMaker",
+    "Mode",
+    "PairLiquidityProvider",
     "PricePath",
     "PriceRange",
+    "ProviderBook",
+    "ProviderResult",
     "Scenario",
     "TakerKind",
     "TakerTape",
     "Trade",
-    "VenueResult",
     "charts",
     "replay",
 ]
@@ -48,16 +57,20 @@ __all__ = [
 _MODULES = {
     "clocks": ("Clocks",),
     "errors": ("CompareError", "InputError", "LedgerError"),
-    "ledger": ("Agent", "FlowKind", "Identity", "Ledger", "Trade"),
+    "just_in_time_provider": ("JustInTime",),
+    "ledger": ("Agent", "Ledger", "Trade"),
     "liquidity_provider": ("LiquidityProvider",),
     "market": ("Market",),
     "market_maker": ("MarketMaker",),
+    "pair_venue": ("PairLiquidityProvider",),
     "paths": ("PricePath",),
     "price_range": ("PriceRange",),
+    "provider_book": ("Amounts", "FlowKind", "Identity", "ProviderBook"),
     "run": ("replay",),
-    "result": ("Comparison", "VenueResult"),
+    "result": ("Comparison", "ProviderResult"),
     "scenario": ("Scenario",),
     "tape": ("TakerKind", "TakerTape"),
+    "world": ("Mode",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -1,55 +1,61 @@
-"""An order book with one quoting market maker, as a venue of the comparison."""
+"""An order book with its quoting market makers, as a venue of the comparison."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compare.ledger import Amounts, FlowKind, Ledger, Trade
-from compare.venue import BUY, PIPS, TakerOrder, all_in_limit
+from compare.ledger import Ledger, Trade
+from compare.provider_book import NOTHING, Amounts, FlowKind, Share
+from compare.venue import BUY, PIPS, SELL, TakerOrder
 from orderbook import MarketMaker, OrderBook, Side, TimeInForce
 
 if TYPE_CHECKING:
     from compare.market import Market
     from orderbook import FeeSchedule, Fill, QuotingStrategy
 
-OWNER = "market maker"
 TAKER = "taker"
 
 
+class _Maker:
+    """One maker of the book: its account, and what it saw when it last quoted."""
+
+    def __init__(self, maker: MarketMaker, idle_base: int, reference_ticks: int) -> None:
+        self.account = maker
+        self.idle_base = idle_base
+        self.reference_ticks = reference_ticks
+
+
 class BookVenue:
-    """The book's world: fills are the book's, the maker's money is what its own account says.
+    """The book: fills are the book's, a maker's money is what its own account says.
 
     Args:
-        name: The provider's name in results.
+        name: The venue's name in results.
         market: Units.
-        strategy: What turns the maker's view into quotes.
         fees: Maker rebate and taker fee.
-        endowment: What the maker starts with; base below one lot stays idle.
-        fair_ticks: First fair price, ticks.
+        ledger: The books of the world the book is in.
     """
 
-    def __init__(
-        self,
-        name: str,
-        market: Market,
-        strategy: QuotingStrategy,
-        fees: FeeSchedule,
-        *,
-        endowment: Amounts,
-        fair_ticks: int,
-    ) -> None:
-        """Open the books; the first refresh puts the first quotes."""
+    def __init__(self, name: str, market: Market, fees: FeeSchedule, ledger: Ledger) -> None:
+        """Start without makers."""
         self.name = name
         self.market = market
+        self.ledger = ledger
         self.book = OrderBook(market.instrument, fees)
-        lots, self.idle_base = divmod(endowment.base, market.instrument.base_units_per_lot)
-        self.maker = MarketMaker(OWNER, strategy, cash=endowment.quote, holding=lots)
-        self.ledger = Ledger(market, fair_ticks, endowment, quoted=True)
-        self.reference_ticks = fair_ticks
+        self._makers: dict[str, _Maker] = {}
 
-    def withdrawable(self) -> Amounts:
-        """Return what the maker's own account holds."""
-        return Amounts(self.idle_base + self.market.base_units(self.maker.holding), self.maker.cash)
+    def enter(self, name: str, strategy: QuotingStrategy, endowment: Amounts) -> None:
+        """Enter a maker; base below one lot stays idle, and the first refresh puts the first quotes."""
+        lots, idle_base = divmod(endowment.base, self.market.instrument.base_units_per_lot)
+        self.ledger.open(name, endowment, quoted=True)
+        maker = MarketMaker(name, strategy, cash=endowment.quote, holding=lots)
+        self._makers[name] = _Maker(maker, idle_base, self.ledger.fair_ticks)
+
+    def withdrawable(self) -> dict[str, Amounts]:
+        """Return what each maker's own account holds."""
+        return {
+            name: Amounts(maker.idle_base + self.market.base_units(maker.account.holding), maker.account.cash)
+            for name, maker in self._makers.items()
+        }
 
     def touch(self) -> tuple[float | None, float | None]:
         """Return the best prices after the taker's fee."""
@@ -59,13 +65,14 @@ class BookVenue:
             None if ask is None else float(fees.taker_price(Side.BUY, ask) * self.market.tick_size),
         )
 
-    def price_range(self) -> None:
+    def price_range(self, name: str) -> None:
         """Return None: quotes have no fixed range."""
 
     def refresh(self, time_ns: int, fair_ticks: int) -> None:
-        """Let the maker see the fair price and quote anew."""
-        self.reference_ticks = fair_ticks
-        self.maker.refresh(self.book, time_ns, fair_ticks)
+        """Let every maker see the fair price and quote anew."""
+        for maker in self._makers.values():
+            maker.reference_ticks = fair_ticks
+            maker.account.refresh(self.book, time_ns, fair_ticks)
 
     def arbitrage(self, time_ns: int, fair_ticks: int) -> None:
         """Take every stale quote that pays after the fee."""
@@ -73,48 +80,60 @@ class BookVenue:
         buy_limit = (fair_ticks * PIPS - 1) // (PIPS + fee)  # the highest ask that still pays
         sell_limit = fair_ticks * PIPS // (PIPS - fee) + 1  # the lowest bid that still pays
         for side, limit in ((Side.BUY, buy_limit), (Side.SELL, sell_limit)):
-            everything = sum(level.size for level in self.book.depth(side.opposite))
-            order = TakerOrder(time_ns, side.sign, everything, 0, FlowKind.ARBITRAGE, -1)
-            self._take(order, fair_ticks, side, limit)
+            everything = self._depth(side, limit)
+            if everything:
+                base = self.market.base_units(everything)
+                order = TakerOrder(time_ns, BUY if side is Side.BUY else SELL, base, 0, FlowKind.ARBITRAGE, -1)
+                self._take(order, fair_ticks, side, limit)
 
-    def take(self, order: TakerOrder, fair_ticks: int) -> None:
-        """Fill the order up to its all-in price."""
-        all_in, fee = all_in_limit(order, fair_ticks), self.book.fees.taker_fee_pips
+    def fillable(self, order: TakerOrder) -> int:
+        """Return the base token units within the order's limit, at most its size, in whole lots."""
+        lots = order.base // self.market.instrument.base_units_per_lot
+        return self.market.base_units(min(lots, self._depth(*self._side_and_limit(order))))
+
+    def take(self, order: TakerOrder, fair_ticks: int) -> int:
+        """Fill the order up to its all-in price, in whole lots."""
+        return self._take(order, fair_ticks, *self._side_and_limit(order))
+
+    def _side_and_limit(self, order: TakerOrder) -> tuple[Side, int]:
+        """Return the side, and the limit price in ticks before the fee."""
+        fee = self.book.fees.taker_fee_pips
         if order.side == BUY:
-            side, limit = Side.BUY, all_in // (PIPS + fee)  # rounded down: no price above the limit
-        else:
-            side, limit = Side.SELL, -(-all_in // (PIPS - fee))  # rounded up: no price below the limit
-        self._take(order, fair_ticks, side, limit)
+            return Side.BUY, order.limit // (PIPS + fee)  # rounded down: no price above the limit
+        return Side.SELL, max(-(-order.limit // (PIPS - fee)), 1)  # rounded up: no price below the limit
 
-    def _take(self, order: TakerOrder, fair_ticks: int, side: Side, limit: int) -> None:
-        """Send an immediate-or-cancel order and book what it did."""
+    def _depth(self, side: Side, limit: int) -> int:
+        """Return the lots that rest within a taker's limit."""
         best = self.book.best_ask if side is Side.BUY else self.book.best_bid
         if best is None or (best - limit) * side.sign > 0:
-            return
-        fills = self.book.limit(TAKER, side, limit, order.lots, TimeInForce.IOC).fills
-        before = self.maker.holding, self.maker.cash
-        self.maker.book_fills(fills)
-        provider = Amounts(self.market.base_units(self.maker.holding - before[0]), self.maker.cash - before[1])
-        taker, rebate, venue = self._sums(fills)
-        self.ledger.book(
-            Trade(
-                order.time_ns,
-                order.kind,
-                order.uid,
-                fair_ticks,
-                taker,
-                provider,
-                fee=rebate,
-                venue=venue,
-                reference_ticks=self.reference_ticks,
-            )
-        )
+            return 0
+        levels = self.book.depth(side.opposite)
+        return sum(level.size for level in levels if (level.price - limit) * side.sign <= 0)
 
-    def _sums(self, fills: tuple[Fill, ...]) -> tuple[Amounts, Amounts, Amounts]:
-        """Return what the taker received, the maker's rebates, and what the venue took."""
+    def _take(self, order: TakerOrder, fair_ticks: int, side: Side, limit: int) -> int:
+        """Send an immediate-or-cancel order, book what it did, and return the base token units traded."""
+        lots = order.base // self.market.instrument.base_units_per_lot
+        best = self.book.best_ask if side is Side.BUY else self.book.best_bid
+        if not lots or best is None or (best - limit) * side.sign > 0:
+            return 0
+        fills = self.book.limit(TAKER, side, limit, lots, TimeInForce.IOC).fills
+        shares = tuple(self._share(name, fills) for name in dict.fromkeys(fill.maker_owner for fill in fills))
         taker = Amounts(
             self.market.base_units(sum(fill.inventory_change(TAKER) for fill in fills)),
             sum(fill.cash_change(TAKER) for fill in fills),
         )
-        rebate = Amounts(quote=sum(fill.maker_rebate for fill in fills))
-        return taker, rebate, Amounts(quote=sum(fill.venue_income for fill in fills))
+        venue = Amounts(quote=sum(fill.venue_income for fill in fills))
+        self.ledger.book(
+            Trade(order.time_ns, self.name, order.kind, order.uid, fair_ticks, taker, shares, venue, NOTHING)
+        )
+        return abs(taker.base)
+
+    def _share(self, name: str, fills: tuple[Fill, ...]) -> Share:
+        """Let a maker book its fills, and return what its account says they changed."""
+        maker = self._makers[name]
+        account = maker.account
+        holding, cash = account.holding, account.cash
+        account.book_fills(fills)
+        change = Amounts(self.market.base_units(account.holding - holding), account.cash - cash)
+        rebate = sum(fill.maker_rebate for fill in fills if fill.maker_owner == name)
+        return Share(name, change, Amounts(quote=rebate), maker.reference_ticks)

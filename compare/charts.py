@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from compare.result import Comparison, VenueResult
+    from compare.result import Comparison, ProviderResult
 
 _BPS = 10_000
 _FIRST_DATE_NS = 315_532_800_000_000_000  # 1980
@@ -34,13 +34,13 @@ def comparison(result: Comparison) -> Figure:
     """Draw the price, what each venue offers around it, both profit paths, and the waterfalls on one scale."""
     figure = Figure(figsize=(11, 13), layout="constrained")
     figure.suptitle(finding(result), fontsize=13, fontweight="bold")
-    grid = figure.add_gridspec(4, len(result.venues), height_ratios=(1, 0.9, 1, 1.2))
+    grid = figure.add_gridspec(4, len(result.providers), height_ratios=(1, 0.9, 1, 1.2))
     samples = result.samples_frame()
     price = figure.add_subplot(grid[0, :])
     draw_price(price, result, samples)
     draw_quotes(figure.add_subplot(grid[1, :], sharex=price), result, samples)
     draw_profit(figure.add_subplot(grid[2, :], sharex=price), result, samples)
-    _draw_waterfalls([figure.add_subplot(grid[3, column]) for column in range(len(result.venues))], result)
+    _draw_waterfalls([figure.add_subplot(grid[3, column]) for column in range(len(result.providers))], result)
     return figure
 
 
@@ -54,8 +54,8 @@ def profit_and_loss(result: Comparison) -> Figure:
 
 def waterfalls(result: Comparison) -> Figure:
     """Draw what each provider's profit beyond HODL is made of, on one scale."""
-    figure = Figure(figsize=(5 * len(result.venues), 4.5), layout="constrained")
-    _draw_waterfalls(list(figure.subplots(1, len(result.venues), squeeze=False)[0]), result)
+    figure = Figure(figsize=(5 * len(result.providers), 4.5), layout="constrained")
+    _draw_waterfalls(list(figure.subplots(1, len(result.providers), squeeze=False)[0]), result)
     figure.suptitle(finding(result), fontweight="bold")
     return figure
 
@@ -63,9 +63,9 @@ def waterfalls(result: Comparison) -> Figure:
 def finding(result: Comparison) -> str:
     """Return what the comparison found, in one sentence."""
     parts = [
-        f"the {venue.name} {'made' if venue.beyond_hodl >= 0 else 'lost'} "
-        f"{abs(result.market.quote_float(venue.beyond_hodl)):,.0f}"
-        for venue in sorted(result.venues, key=lambda venue: -venue.beyond_hodl)
+        f"the {provider.name} {'made' if provider.beyond_hodl >= 0 else 'lost'} "
+        f"{abs(result.market.quote_float(provider.beyond_hodl)):,.0f}"
+        for provider in sorted(result.providers, key=lambda provider: -provider.beyond_hodl)
     ]
     days = result.duration_ns / 86_400e9
     span = f"{days:,.1f} days" if days >= 1 else f"{days * 24:,.1f} hours"
@@ -74,13 +74,13 @@ def finding(result: Comparison) -> str:
 
 def draw_price(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
     """Draw the fair price, and the range of every liquidity position."""
-    fair = samples[samples["provider"] == result.venues[0].name]
+    fair = samples[samples["provider"] == result.providers[0].name]
     axes.plot(_time(result, fair), fair["fair_price"], "-", color="black", linewidth=1.2, label="fair price")
     low, high = float(fair["fair_price"].min()), float(fair["fair_price"].max())
     shown = low * 0.7, high * 1.3  # a range much wider than the price would flatten it, and is left out
-    for venue in result.venues:
-        label = f"range of the {venue.name}"
-        for bound in venue.price_range or ():
+    for provider in result.providers:
+        label = f"range of the {provider.name}"
+        for bound in provider.price_range or ():
             if shown[0] < bound < shown[1]:
                 axes.axhline(bound, linestyle="--", color=_PALE, linewidth=1, label=label)
                 label = ""
@@ -92,16 +92,16 @@ def draw_price(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
 
 def draw_quotes(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
     """Draw how far from the fair price each venue lets takers sell and buy, fees included."""
-    for venue, (style, grey) in zip(result.venues, _STYLES, strict=False):
-        rows = samples[samples["provider"] == venue.name]
+    for provider, (style, grey) in zip(result.providers, _STYLES, strict=False):
+        rows = samples[samples["provider"] == provider.name]
         bid, ask = ((rows[side].astype(float) / rows["fair_price"] - 1) * _BPS for side in ("bid", "ask"))
         time = _time(result, rows)
-        if venue.quoted:
-            axes.plot(time, bid, style, color=grey, linewidth=0.9, label=f"{venue.name}: bid and ask")
+        if provider.quoted:
+            axes.plot(time, bid, style, color=grey, linewidth=0.9, label=f"{provider.name}: bid and ask")
             axes.plot(time, ask, style, color=grey, linewidth=0.9)
         else:
             axes.fill_between(
-                time, bid, ask, color="0.8", linewidth=0.4, edgecolor="0.6", label=f"{venue.name}: from bid to ask"
+                time, bid, ask, color="0.8", linewidth=0.4, edgecolor="0.6", label=f"{provider.name}: from bid to ask"
             )
     axes.axhline(0, color="black", linewidth=1)
     axes.set_ylabel("distance from fair (bp)")
@@ -111,9 +111,9 @@ def draw_quotes(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
 
 def draw_profit(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
     """Draw each provider's profit beyond leaving its endowment alone."""
-    for venue, (style, grey) in zip(result.venues, _STYLES, strict=False):
-        rows = samples[samples["provider"] == venue.name]
-        axes.plot(_time(result, rows), rows["beyond_hodl"], style, color=grey, label=venue.name)
+    for provider, (style, grey) in zip(result.providers, _STYLES, strict=False):
+        rows = samples[samples["provider"] == provider.name]
+        axes.plot(_time(result, rows), rows["beyond_hodl"], style, color=grey, label=provider.name)
     axes.axhline(0, color=_PALE, linewidth=0.8)
     axes.set_ylabel("profit beyond HODL (quote)")
     axes.yaxis.set_major_formatter("{x:,.10g}")
@@ -122,16 +122,16 @@ def draw_profit(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
 
 
 def _draw_waterfalls(panels: list[Axes], result: Comparison) -> None:
-    for axes, venue in zip(panels, result.venues, strict=True):
-        draw_waterfall(axes, result, venue)
+    for axes, provider in zip(panels, result.providers, strict=True):
+        draw_waterfall(axes, result, provider)
     low, high = min(axes.get_ylim()[0] for axes in panels), max(axes.get_ylim()[1] for axes in panels)
     for axes in panels:
         axes.set_ylim(low, high)
 
 
-def draw_waterfall(axes: Axes, result: Comparison, venue: VenueResult) -> None:
+def draw_waterfall(axes: Axes, result: Comparison, provider: ProviderResult) -> None:
     """Draw one provider's components as steps from nothing to its profit beyond HODL."""
-    components = {name: result.market.quote_float(amount) for name, amount in venue.ledger.components().items()}
+    components = {name: result.market.quote_float(amount) for name, amount in provider.book.components().items()}
     level, tops = 0.0, []
     for place, amount in enumerate(components.values()):
         look = _GAIN if amount >= 0 else _LOSS
@@ -151,7 +151,7 @@ def draw_waterfall(axes: Axes, result: Comparison, venue: VenueResult) -> None:
     axes.set_ylabel("profit (quote)")
     axes.yaxis.set_major_formatter("{x:,.10g}")
     verb = "earns" if level >= 0 else "loses"
-    axes.set_title(f"{venue.name} {verb} {abs(level):,.0f}", loc="left", fontsize=10)
+    axes.set_title(f"{provider.name} {verb} {abs(level):,.0f}", loc="left", fontsize=10)
 
 
 def _bar(axes: Axes, place: int, amount: float, bottom: float, look: tuple[str, str]) -> None:

@@ -132,6 +132,10 @@ class Market:
         """Return lots as base token units."""
         return lots * self.instrument.base_units_per_lot
 
+    def quote_rounding_down(self, base_units: int, ticks: int) -> int:
+        """Return what base token units are worth at a price in ticks, in whole quote token units, rounded down."""
+        return self.value(base_units, ticks) // self.instrument.base_units_per_lot
+
     def pool_price(self, ticks: int) -> Fraction:
         """Return a price in ticks as the pool has it: token1 units per token0 unit."""
         spec = self.instrument
@@ -141,6 +145,10 @@ class Market:
     def as_base_quote(self, amount0: int, amount1: int) -> tuple[int, int]:
         """Return pool amounts as (base units, quote units)."""
         return (amount0, amount1) if self.base_is_token0 else (amount1, amount0)
+
+    def as_amounts(self, amounts: tuple[int, int]) -> tuple[int, int]:
+        """Return (base units, quote units) as pool amounts (amount0, amount1)."""
+        return amounts if self.base_is_token0 else amounts[::-1]
 
     # What a person reads: floats, never booked.
 

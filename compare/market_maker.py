@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from compare.book_venue import BookVenue
 from orderbook import FeeSchedule
 
 if TYPE_CHECKING:
-    from compare.ledger import Amounts
-    from compare.market import Market
+    from compare.book_venue import BookVenue
+    from compare.provider_book import Amounts
     from orderbook import QuotingStrategy
 
 
 @dataclass(frozen=True, slots=True)
 class MarketMaker:
-    """One maker, alone in a book of its own.
+    """One maker in an order book.
 
     Attributes:
         strategy: What turns its view into quotes; prices in ticks, sizes in lots.
@@ -33,6 +32,6 @@ class MarketMaker:
         rebate, fee = self.fees.maker_rebate_pips / 100, self.fees.taker_fee_pips / 100
         return f"{self.strategy}, maker rebate {rebate:g} bp, taker fee {fee:g} bp"
 
-    def open(self, market: Market, fair_ticks: int, endowment: Amounts) -> BookVenue:
-        """Open the book; the maker holds the endowment and quotes from its first refresh on."""
-        return BookVenue(self.name, market, self.strategy, self.fees, endowment=endowment, fair_ticks=fair_ticks)
+    def enter(self, venue: BookVenue, endowment: Amounts) -> None:
+        """Enter a book with an endowment; the first quotes come with the first refresh."""
+        venue.enter(self.name, self.strategy, endowment)

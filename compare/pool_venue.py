@@ -1,100 +1,108 @@
-"""A Uniswap v3 pool with one liquidity provider, as a venue of the comparison."""
+"""A Uniswap v3 pool with its liquidity providers, as a venue of the comparison."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from amm.accounting import position_amounts, uncollected_fees
 from amm.arbitrage import arbitrage_limit
 from amm.math.price import sqrt_price_x96_rounding_down, sqrt_price_x96_rounding_up
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO, get_sqrt_ratio_at_tick
-from compare.ledger import NOTHING, Amounts, FlowKind, Ledger, Trade
-from compare.venue import BUY, PIPS, SELL, TakerOrder, all_in_limit
+from compare.ledger import Ledger, Trade
+from compare.provider_book import NOTHING, Amounts, FlowKind, Share
+from compare.venue import BUY, PIPS, SELL, TakerOrder
 
 if TYPE_CHECKING:
     from amm import SwapResult, UniswapV3Pool
+    from compare.just_in_time_provider import JustInTimeProvider
     from compare.market import Market
+    from compare.pool_position import PoolPosition
 
-OWNER = "liquidity provider"
 _ALL = 2**127  # more than any pool holds; the price limit ends the swap
 NANOSECONDS = 1_000_000_000
 
+Swap = tuple[bool, int, int]
+"""Arguments of `UniswapV3Pool.swap`."""
+
+
+class PositionStrategy(Protocol):
+    """What a provider does with its positions as time goes on."""
+
+    position: PoolPosition
+
+    def refresh(self, venue: PoolVenue, time_ns: int, fair_ticks: int) -> None:
+        """Move the positions if need be; called at the makers' clock."""
+
 
 class PoolVenue:
-    """The pool's world: swaps are the contract's, claims are what a withdrawal would pay.
+    """The pool: swaps are the contract's, claims are what a withdrawal would pay.
 
     Args:
-        name: The provider's name in results.
-        pool: An initialized pool without liquidity.
+        name: The venue's name in results.
+        pool: An initialized pool.
         market: Units.
-        tick_lower: Lower tick of the position.
-        tick_upper: Upper tick of the position.
-        liquidity: Liquidity of the position.
-        fair_ticks: First fair price, ticks.
-        gas: Wealth units an arbitrageur pays for a swap.
+        ledger: The books of the world the pool is in.
+        gas: Quote token units an arbitrageur pays for a swap.
     """
 
-    def __init__(
-        self,
-        name: str,
-        pool: UniswapV3Pool,
-        market: Market,
-        *,
-        tick_lower: int,
-        tick_upper: int,
-        liquidity: int,
-        fair_ticks: int,
-        gas: int = 0,
-    ) -> None:
-        """Mint the position and open the books: the endowment is what the position could withdraw at once."""
+    def __init__(self, name: str, pool: UniswapV3Pool, market: Market, ledger: Ledger, gas: int = 0) -> None:
+        """Start without providers."""
         self.name = name
         self.pool = pool
         self.market = market
-        self.range = (tick_lower, tick_upper)
+        self.ledger = ledger
         self.gas = gas
-        pool.mint(OWNER, tick_lower, tick_upper, liquidity)
-        self._principal, self._fees = self._claims()
-        self._venue = NOTHING
-        self._dust = self._dust_amounts()
+        self.strategies: list[PositionStrategy] = []
+        self.just_in_time: list[JustInTimeProvider] = []
+        self._protocol = NOTHING
+        self._dust = NOTHING
         self._settled: int | None = None  # the fair price at which the last arbitrage left nothing
-        self.ledger = Ledger(market, fair_ticks, self.withdrawable(), dust=self._dust)
+
+    def enter(self, strategy: PositionStrategy) -> None:
+        """Book a provider whose positions have just been minted: its endowment is what it could withdraw at once."""
+        self.strategies.append(strategy)
+        position = strategy.position
+        position.look(self.pool)
+        endowment = position.claims.plus(position.pocket)
+        self.ledger.open(position.owner, endowment, dust=self._dust_change())
 
     # The venue's own sources.
 
-    def _claims(self) -> tuple[Amounts, Amounts]:
-        """Return the position's principal and its uncollected fees."""
-        lower, upper = self.range
-        principal = position_amounts(self.pool, OWNER, lower, upper)
-        fees = uncollected_fees(self.pool, OWNER, lower, upper)
-        return Amounts(*self.market.as_base_quote(*principal)), Amounts(*self.market.as_base_quote(*fees))
+    @property
+    def positions(self) -> list[PoolPosition]:
+        """The positions of every provider that stays."""
+        return [strategy.position for strategy in self.strategies]
 
-    def _venue_amounts(self) -> Amounts:
-        held = self.pool.protocol_fees
-        return Amounts(*self.market.as_base_quote(held.token0, held.token1))
+    def withdrawable(self) -> dict[str, Amounts]:
+        """Burn and collect on a copy of the pool, provider by provider."""
+        stay = {position.owner: position.withdrawable(self.pool) for position in self.positions}
+        return stay | {provider.name: provider.pocket for provider in self.just_in_time}
 
-    def _dust_amounts(self) -> Amounts:
-        """Return what the pool holds beyond every claim: the sum of all roundings so far."""
-        base, quote = self.market.as_base_quote(self.pool.balance0, self.pool.balance1)
-        claims = (self._principal, self._fees, self._venue)
-        return Amounts(base - sum(c.base for c in claims), quote - sum(c.quote for c in claims))
+    def _protocol_change(self) -> Amounts:
+        held = Amounts(*self.market.as_base_quote(*self.pool.protocol_fees))
+        change, self._protocol = held.minus(self._protocol), held
+        return change
 
-    def withdrawable(self) -> Amounts:
-        """Burn and collect on a copy of the pool: what the provider would leave with."""
-        pool, (lower, upper) = self.pool.copy(), self.range
-        pool.burn(OWNER, lower, upper, pool.positions[OWNER, lower, upper].liquidity)
-        most = 2**128 - 1
-        return Amounts(*self.market.as_base_quote(*pool.collect(OWNER, lower, upper, most, most)))
+    def _dust_change(self) -> Amounts:
+        """Look at what the pool holds beyond every claim, the sum of all roundings, and return its change."""
+        dust = Amounts(*self.market.as_base_quote(self.pool.balance0, self.pool.balance1)).minus(self._protocol)
+        for position in self.positions:
+            dust = dust.minus(position.claims)
+        change, self._dust = dust.minus(self._dust), dust
+        return change
 
     def touch(self) -> tuple[float | None, float | None]:
-        """Return the marginal prices after fees; none where the position is out of range."""
+        """Return the marginal prices after fees; none where no position is in range."""
         if not self.pool.liquidity:
             return None, None
         price, keep = self._price_float(self.pool.slot0.sqrt_price_x96), 1 - self.pool.fee / PIPS
         return price * keep, price / keep
 
-    def price_range(self) -> tuple[float, float]:
-        """Return the position's bounds as prices."""
-        lower, upper = sorted(self._price_float(get_sqrt_ratio_at_tick(tick)) for tick in self.range)
+    def price_range(self, name: str) -> tuple[float, float] | None:
+        """Return the outer bounds of a provider's positions as prices; None without one."""
+        ticks = [tick for position in self.positions if position.owner == name for r in position.ranges for tick in r]
+        if not ticks:
+            return None
+        lower, upper = sorted(self._price_float(get_sqrt_ratio_at_tick(tick)) for tick in (min(ticks), max(ticks)))
         return lower, upper
 
     def _price_float(self, sqrt_price_x96: int) -> float:
@@ -106,7 +114,28 @@ class PoolVenue:
     # Trading.
 
     def refresh(self, time_ns: int, fair_ticks: int) -> None:
-        """Do nothing: this provider is passive."""
+        """Let every provider move its positions; what that rounds away is booked."""
+        for strategy in self.strategies:
+            strategy.refresh(self, time_ns, fair_ticks)
+
+    def move(self, position: PoolPosition, time_ns: int, fair_ticks: int, outside: Amounts, gas: int) -> None:
+        """Book that a provider has moved its position.
+
+        Args:
+            position: Its positions and pocket, already moved.
+            time_ns: Time, nanoseconds.
+            fair_ticks: Fair price, ticks.
+            outside: What it bought (and sold, negative) outside for that, token units; already in its pocket.
+            gas: Quote token units it pays for its transactions.
+        """
+        position.pocket = position.pocket.minus(Amounts(quote=gas))
+        position.look(self.pool)
+        dust = self._dust_change()
+        share = Share(position.owner, outside.minus(dust), NOTHING)
+        taker = NOTHING.minus(outside)
+        self.ledger.book(Trade(time_ns, self.name, FlowKind.UPKEEP, -1, fair_ticks, taker, (share,), NOTHING, dust))
+        self.ledger.pay_gas(position.owner, gas)
+        self._settled = None
 
     def arbitrage(self, time_ns: int, fair_ticks: int) -> None:
         """Trade to the edge of the no-arbitrage band when that pays for its gas."""
@@ -116,66 +145,85 @@ class PoolVenue:
         edge = arbitrage_limit(self.pool.slot0.sqrt_price_x96, self.pool.fee, self.market.pool_price(fair_ticks))
         if edge is None:
             return
-        taker = self._taker_amounts(self.pool.quote(edge.zero_for_one, _ALL, edge.sqrt_price_limit_x96))
-        profit = self.market.cash(taker.quote) + self.market.value(taker.base, fair_ticks)
-        if profit > self.gas:
+        swap = (edge.zero_for_one, _ALL, edge.sqrt_price_limit_x96)
+        taker = self._taker_amounts(self.pool.quote(*swap))
+        profit = self.market.cash(taker.quote - self.gas) + self.market.value(taker.base, fair_ticks)
+        if profit > 0:
             order = TakerOrder(time_ns, BUY if taker.base > 0 else SELL, 0, 0, FlowKind.ARBITRAGE, -1)
-            self._swap(order, fair_ticks, (edge.zero_for_one, _ALL, edge.sqrt_price_limit_x96))
+            self._swap(order, fair_ticks, swap, self.gas)
 
-    def take(self, order: TakerOrder, fair_ticks: int) -> None:
+    def fillable(self, order: TakerOrder) -> int:
+        """Return the base token units the order would trade, by a quote."""
+        swap = self.swap_for(order)
+        return 0 if swap is None else abs(self._taker_amounts(self.pool.quote(*swap)).base)
+
+    def take(self, order: TakerOrder, fair_ticks: int) -> int:
         """Swap for the order's base amount, exactly, or up to the order's all-in price."""
-        buy, keep = order.side == BUY, PIPS - self.pool.fee
-        all_in = all_in_limit(order, fair_ticks)
-        limit = self._limit(all_in * keep, PIPS * PIPS, buy=True) if buy else self._limit(all_in, keep, buy=False)
-        if not self._reachable(buy=buy, limit=limit):
-            return
-        base = self.market.base_units(order.lots)
-        swap = (self._zero_for_one(buy=buy), -base if buy else base, limit)
-        if self._swap(order, fair_ticks, swap):
-            self._settled = None
+        swap = self.swap_for(order)
+        if swap is None:
+            return 0
+        for provider in self.just_in_time:
+            if provider.wrap(self, order, fair_ticks, swap):
+                self._settled = None
+                return abs(self.ledger.trades[-1].taker.base)
+        return self._swap(order, fair_ticks, swap)
 
-    def _swap(self, order: TakerOrder, fair_ticks: int, swap: tuple[bool, int, int]) -> bool:
-        """Swap and book it; say whether anything traded."""
+    def swap_for(self, order: TakerOrder) -> Swap | None:
+        """Return the swap that an order asks for; None where the pool's price is beyond its limit already.
+
+        A buyer pays P / (1 - fee) at the margin and a seller receives P (1 - fee).
+        """
+        buy, keep = order.side == BUY, PIPS - self.pool.fee
+        limit = (
+            self._limit(order.limit * keep, PIPS * PIPS, buy=True) if buy else self._limit(order.limit, keep, buy=False)
+        )
+        zero_for_one = buy != self.market.base_is_token0
+        now = self.pool.slot0.sqrt_price_x96
+        if not (limit < now if zero_for_one else limit > now):
+            return None
+        return zero_for_one, -order.base if buy else order.base, limit
+
+    def _swap(self, order: TakerOrder, fair_ticks: int, swap: Swap, gas: int = 0) -> int:
+        """Swap and book it; return the base token units traded."""
         self.pool.block_timestamp = order.time_ns // NANOSECONDS
-        taker = self._taker_amounts(self.pool.swap(*swap))
-        before = (self._principal, self._fees, self._venue, self._dust)
-        self._principal, self._fees = self._claims()
-        self._venue = self._venue_amounts()
-        self._dust = self._dust_amounts()
-        principal, fee, venue, dust = (
-            Amounts(new.base - old.base, new.quote - old.quote)
-            for new, old in zip((self._principal, self._fees, self._venue, self._dust), before, strict=True)
-        )
+        return self.book_swap(order, fair_ticks, self.pool.swap(*swap), (), gas)
+
+    def book_swap(
+        self, order: TakerOrder, fair_ticks: int, result: SwapResult, others: tuple[Share, ...], gas: int = 0
+    ) -> int:
+        """Book a swap that has happened, and return the base token units traded.
+
+        Args:
+            order: The taker's order.
+            fair_ticks: Fair price, ticks.
+            result: What the swap did.
+            others: Shares of providers whose positions came and went with it.
+            gas: Quote token units the taker paid.
+        """
+        taker = self._taker_amounts(result)
+        shares = list(others)
+        for position in self.positions:
+            principal, fee = position.look(self.pool)
+            shares.append(Share(position.owner, principal.plus(fee), fee))
+        venue, dust = self._protocol_change(), self._dust_change()
         if taker == NOTHING:
-            return False
-        provider = Amounts(principal.base + fee.base, principal.quote + fee.quote)
-        gas = self.gas if order.kind is FlowKind.ARBITRAGE else 0
+            return 0
+        self._settled = self._settled if order.kind is FlowKind.ARBITRAGE else None
         self.ledger.book(
-            Trade(order.time_ns, order.kind, order.uid, fair_ticks, taker, provider, fee, venue, dust, gas=gas)
+            Trade(order.time_ns, self.name, order.kind, order.uid, fair_ticks, taker, tuple(shares), venue, dust, gas)
         )
-        return True
+        return abs(taker.base)
 
     def _taker_amounts(self, result: SwapResult) -> Amounts:
         return Amounts(*self.market.as_base_quote(-result.amount0, -result.amount1))
 
-    # Prices.
-
-    def _zero_for_one(self, *, buy: bool) -> bool:
-        """Say whether a taker of the base token pays in token0."""
-        return buy != self.market.base_is_token0
-
     def _limit(self, numerator: int, denominator: int, *, buy: bool) -> int:
         """Return the square-root price of a price in ticks, rounded towards the taker: a limit is never overstepped."""
+        if numerator <= 0:  # a seller who takes any price
+            return MIN_SQRT_RATIO + 1 if self.market.base_is_token0 else MAX_SQRT_RATIO - 1
         spec = self.market.instrument
         quote, base = numerator * spec.quote_units_per_tick_lot, denominator * spec.base_units_per_lot
-        over, under = (quote, base) if self.market.base_is_token0 else (base, quote)
-        round_to_sqrt_price = (
-            sqrt_price_x96_rounding_up if self._zero_for_one(buy=buy) else sqrt_price_x96_rounding_down
-        )
-        root = round_to_sqrt_price(over, under)
+        ratio = (quote, base) if self.market.base_is_token0 else (base, quote)
+        falls = buy != self.market.base_is_token0
+        root = sqrt_price_x96_rounding_up(*ratio) if falls else sqrt_price_x96_rounding_down(*ratio)
         return min(max(root, MIN_SQRT_RATIO + 1), MAX_SQRT_RATIO - 1)
-
-    def _reachable(self, *, buy: bool, limit: int) -> bool:
-        """Say whether a limit lies ahead of the pool's price in the direction of the trade."""
-        now = self.pool.slot0.sqrt_price_x96
-        return limit < now if self._zero_for_one(buy=buy) else limit > now

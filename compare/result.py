@@ -9,32 +9,45 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from compare.ledger import Agent, FlowKind, Identity, Ledger, Trade
+from compare.ledger import Agent, Ledger, Trade
+from compare.provider_book import FlowKind, Identity, ProviderBook, Share
 
 if TYPE_CHECKING:
     from compare.clocks import Clocks
     from compare.market import Market
     from compare.paths import PricePath
     from compare.tape import TakerTape
-    from compare.venue import Venue
+    from compare.world import Mode, World
 
 _BPS = 10_000
 _YEAR_NS = 365 * 86_400 * 10**9
 
+
+def _amount(name: str, meaning: str) -> pa.Field:
+    unit = "quote token units" if name.endswith("quote") or name == "gas" else "base token units"
+    return pa.field(name, pa.decimal128(38, 0), metadata={"unit": unit, "meaning": meaning})
+
+
 EXECUTIONS = pa.schema(
     [
         pa.field("time_ns", pa.int64(), metadata={"unit": "nanoseconds since 1970-01-01 UTC"}),
-        pa.field("provider", pa.string(), metadata={"meaning": "whose venue"}),
-        pa.field("kind", pa.string(), metadata={"meaning": "noise, informed or arbitrage"}),
-        pa.field("uid", pa.int64(), metadata={"meaning": "order of the tape; -1 for arbitrage"}),
+        pa.field("venue", pa.string(), metadata={"meaning": "where the taker traded"}),
+        pa.field("kind", pa.string(), metadata={"meaning": "noise, informed, arbitrage, or a provider's upkeep"}),
+        pa.field("uid", pa.int64(), metadata={"meaning": "order of the tape; -1 for a trade that is on no tape"}),
         pa.field("fair_ticks", pa.int64(), metadata={"unit": "ticks"}),
-        pa.field("reference_ticks", pa.int64(), metadata={"unit": "ticks", "meaning": "what the maker quoted around"}),
-        *(
-            pa.field(f"{who}_{token}", pa.decimal128(38, 0), metadata={"unit": f"{token} token units, to the agent"})
-            for who in ("taker", "provider", "fee", "venue", "dust")
-            for token in ("base", "quote")
-        ),
-        pa.field("gas", pa.decimal128(38, 0), metadata={"unit": "wealth units"}),
+        pa.field("provider", pa.string(), metadata={"meaning": "whose part this row is; one row for each provider"}),
+        _amount("provider_base", "what the provider received"),
+        _amount("provider_quote", "what the provider received"),
+        _amount("fee_base", "the part of it that is fee income"),
+        _amount("fee_quote", "the part of it that is fee income or rebate"),
+        pa.field("reference_ticks", pa.int64(), metadata={"unit": "ticks", "meaning": "what a maker quoted around"}),
+        _amount("taker_base", "what the taker received in the whole trade"),
+        _amount("taker_quote", "what the taker received in the whole trade"),
+        _amount("venue_base", "what the venue took in the whole trade"),
+        _amount("venue_quote", "what the venue took in the whole trade"),
+        _amount("dust_base", "what roundings left in the pool"),
+        _amount("dust_quote", "what roundings left in the pool"),
+        _amount("gas", "gas the taker paid"),
     ]
 )
 """Schema of the executions file; amounts keep every digit."""
@@ -42,14 +55,15 @@ EXECUTIONS = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One venue's books at one moment; money in wealth units.
+    """One provider's books at one moment; money in wealth units.
 
     Attributes:
         time_ns: Time, nanoseconds.
         fair_ticks: Fair price, ticks.
         drift: What the endowment alone has earned.
         components: What the profit beyond that is made of.
-        bid: Marginal price a taker sells at, fees included, quote per base, for a person; None without one.
+        bid: Marginal price a taker sells at in its venue, fees included, quote per base, for a person; None without
+            one.
         ask: The same for a taker who buys.
     """
 
@@ -61,50 +75,57 @@ class Sample:
     ask: float | None
 
     @classmethod
-    def of(cls, time_ns: int, venue: Venue) -> Sample:
-        """Return a venue's books as they stand."""
-        ledger = venue.ledger
-        return cls(time_ns, ledger.fair_ticks, ledger.drift(), ledger.components(), *venue.touch())
+    def of(cls, time_ns: int, book: ProviderBook, touch: tuple[float | None, float | None]) -> Sample:
+        """Return a provider's books as they stand."""
+        return cls(time_ns, book.fair_ticks, book.drift(), book.components(), *touch)
 
 
 @dataclass(frozen=True, slots=True)
-class VenueResult:
+class ProviderResult:
     """One provider's outcome; money in wealth units.
 
     Attributes:
         name: The provider.
-        quoted: Whether it is a market maker in a book (or a liquidity provider in a pool).
+        venue_name: Its venue.
         setting: The provider as it was described.
-        price_range: Lower and upper price of a liquidity position, quote per base, for a person; None in a book.
-        ledger: Its closed books.
+        price_range: Lower and upper price of its liquidity at the end, quote per base, for a person; None in a book.
+        book: Its closed books.
+        world: The ledger of everyone it shared a world with.
         identities: Identities of the books at the end.
         samples: The books over time.
     """
 
     name: str
-    quoted: bool
+    venue_name: str
     setting: str
     price_range: tuple[float, float] | None
-    ledger: Ledger
+    book: ProviderBook
+    world: Ledger
     identities: tuple[Identity, ...]
     samples: tuple[Sample, ...]
 
     @classmethod
-    def of(cls, setting: object, venue: Venue, samples: list[Sample]) -> VenueResult:
-        """Return the outcome of a venue at the end of a run."""
-        ledger = venue.ledger
-        identities = tuple(ledger.identities(venue.withdrawable()))
-        return cls(venue.name, ledger.quoted, str(setting), venue.price_range(), ledger, identities, tuple(samples))
+    def of(cls, name: str, world: World, samples: list[Sample]) -> ProviderResult:
+        """Return the outcome of a provider at the end of a run."""
+        venue, ledger = world.venue_of(name), world.ledger
+        identities = tuple(ledger.identities(world.withdrawable())[name])
+        setting, bounds = str(world.settings[name]), venue.price_range(name)
+        return cls(name, venue.name, setting, bounds, ledger.providers[name], ledger, identities, tuple(samples))
+
+    @property
+    def quoted(self) -> bool:
+        """Whether it is a market maker in a book (or a liquidity provider in a pool)."""
+        return self.book.quoted
 
     @property
     def trades(self) -> list[Trade]:
-        """Every trade in this venue, in order."""
-        return self.ledger.trades
+        """Every trade in its venue, in order."""
+        return [trade for trade in self.world.trades if trade.venue_name == self.venue_name]
 
     @property
     def beyond_hodl(self) -> int:
         """Profit beyond leaving the endowment alone, wealth units."""
-        return self.ledger.profit_and_loss() - self.ledger.drift()
+        return self.book.beyond_hodl()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +137,26 @@ class Comparison:
         tape: The takers.
         market: Units.
         clocks: When each party acted.
+        mode: How the takers met the venues.
         capital: What each provider started with, wealth units.
-        gas: What an arbitrageur paid for a swap, wealth units.
-        venues: One outcome for each provider, by name.
+        gas: What an arbitrageur paid for a swap in a pool, quote token units.
+        providers: One outcome for each provider, by name.
     """
 
     path: PricePath
     tape: TakerTape
     market: Market
     clocks: Clocks
+    mode: Mode
     capital: int
     gas: int
-    venues: tuple[VenueResult, ...]
+    providers: tuple[ProviderResult, ...]
 
-    def __getitem__(self, name: str) -> VenueResult:
+    def __getitem__(self, name: str) -> ProviderResult:
         """Return one provider's outcome."""
-        for venue in self.venues:
-            if venue.name == name:
-                return venue
+        for provider in self.providers:
+            if provider.name == name:
+                return provider
         raise KeyError(name)
 
     @property
@@ -141,21 +164,26 @@ class Comparison:
         """Length of the path, nanoseconds."""
         return int(self.path.time_ns[-1] - self.path.time_ns[0])
 
+    @property
+    def worlds(self) -> list[Ledger]:
+        """The ledgers, one for each world, in the order of their first provider."""
+        return list({id(one.world): one.world for one in self.providers}.values())
+
     def to_frame(self) -> pd.DataFrame:
         """Return every number of the summary: one row each, one column a provider; money in quote tokens."""
-        columns = {venue.name: _flat(self._venue_summary(venue)) for venue in self.venues}
+        columns = {one.name: _flat(self._provider_summary(one)) for one in self.providers}
         return pd.DataFrame(columns)
 
     def samples_frame(self) -> pd.DataFrame:
         """Return the books over time: one row for each sample and provider; money in quote tokens."""
         quote, rows = self.market.quote_float, []
-        for venue in self.venues:
-            for sample in venue.samples:
+        for provider in self.providers:
+            for sample in provider.samples:
                 parts = {name: quote(amount) for name, amount in sample.components.items()}
                 rows.append(
                     {
                         "time": pd.Timestamp(sample.time_ns, unit="ns", tz="UTC"),
-                        "provider": venue.name,
+                        "provider": provider.name,
                         "fair_price": self.market.price_float(sample.fair_ticks),
                         "bid": sample.bid,
                         "ask": sample.ask,
@@ -169,10 +197,11 @@ class Comparison:
     def executions(self) -> pa.Table:
         """Return every trade in every venue, exactly (schema `EXECUTIONS`)."""
         columns: dict[str, list[Any]] = {name: [] for name in EXECUTIONS.names}
-        for venue in self.venues:
-            for trade in venue.trades:
-                for name, value in _execution(venue.name, trade).items():
-                    columns[name].append(value)
+        for world in self.worlds:
+            for trade in world.trades:
+                for share in trade.shares:
+                    for name, value in _execution(trade, share).items():
+                        columns[name].append(value)
         units = {
             "base_decimals": self.market.instrument.base_decimals,
             "quote_decimals": self.market.instrument.quote_decimals,
@@ -200,50 +229,46 @@ class Comparison:
                 "first_price": market.price_float(int(self.path.ticks[0])),
                 "last_price": market.price_float(int(self.path.ticks[-1])),
                 "capital": market.quote_float(self.capital),
-                "gas": market.quote_float(self.gas),
+                "gas": self.gas / 10**market.instrument.quote_decimals,
                 "tick_size": str(market.tick_size),
                 "lot_size": str(market.lot_size),
                 "block_seconds": self.clocks.block_ns / 1e9,
                 "refresh_seconds": self.clocks.refresh_ns / 1e9,
+                "mode": self.mode.value,
                 "arbitrageur_first": self.clocks.arbitrageur_first,
                 "wealth_units_per_quote_token": str(market.wealth_units_per_quote),
             },
-            "providers": {venue.name: self._venue_summary(venue) for venue in self.venues},
+            "providers": {one.name: self._provider_summary(one) for one in self.providers},
             "identities": {
-                venue.name: {identity.name: str(identity.residual) for identity in venue.identities}
-                for venue in self.venues
+                one.name: {identity.name: str(identity.residual) for identity in one.identities}
+                for one in self.providers
             },
         }
 
-    def _venue_summary(self, venue: VenueResult) -> dict[str, Any]:
-        ledger, quote = venue.ledger, self.market.quote_float
-        earned, drift = ledger.profit_and_loss(), ledger.drift()
-        volume = sum(ledger.sums.volume.values())
+    def _provider_summary(self, provider: ProviderResult) -> dict[str, Any]:
+        book, quote = provider.book, self.market.quote_float
+        beyond, capital = book.beyond_hodl(), book.hodl_value(book.start_ticks)
+        volume = sum(book.sums.volume.values())
         years = self.duration_ns / _YEAR_NS
-        capital = ledger.hodl_value(ledger.start_ticks)
-        noise_orders = len(self.tape)
-        answered = len({trade.uid for trade in venue.trades if trade.uid >= 0})
+        answered = len({trade.uid for trade in provider.trades if trade.uid >= 0})
         return {
-            "venue": "order book" if venue.quoted else "pool",
-            "setting": venue.setting,
+            "venue": "order book" if provider.quoted else "pool",
+            "setting": provider.setting,
             "capital": quote(capital),
-            "profit_and_loss": quote(earned),
-            "hodl": quote(drift),
-            "beyond_hodl": quote(earned - drift),
-            "beyond_hodl_exact": str(earned - drift),
-            "components": {name: quote(amount) for name, amount in ledger.components().items()},
-            "impermanent_loss": None if venue.quoted else quote(ledger.impermanent_loss()),
-            "edge": {kind.value: quote(ledger.sums.edge[kind]) for kind in FlowKind},
-            "volume": {kind.value: quote(ledger.sums.volume[kind]) for kind in FlowKind},
-            "trades": {kind.value: ledger.sums.trades[kind] for kind in FlowKind},
-            "fill_rate": answered / noise_orders if noise_orders else None,
-            "beyond_hodl_bps_of_volume": (earned - drift) / volume * _BPS if volume else None,
-            "beyond_hodl_apr": (earned - drift) / capital / years if years else None,
-            "agents": {
-                agent.value: quote(ledger.wealth(agent) - (ledger.hodl_value() if agent is Agent.PROVIDER else 0))
-                for agent in Agent
-            },
-            "dust_exact": str(ledger.wealth(Agent.DUST)),
+            "profit_and_loss": quote(book.profit_and_loss()),
+            "hodl": quote(book.drift()),
+            "beyond_hodl": quote(beyond),
+            "beyond_hodl_exact": str(beyond),
+            "components": {name: quote(amount) for name, amount in book.components().items()},
+            "impermanent_loss": None if provider.quoted else quote(book.impermanent_loss()),
+            "edge": {kind.value: quote(book.sums.edge[kind]) for kind in FlowKind},
+            "volume": {kind.value: quote(book.sums.volume[kind]) for kind in FlowKind},
+            "trades": {kind.value: book.sums.trades[kind] for kind in FlowKind},
+            "fill_rate": answered / len(self.tape) if len(self.tape) else None,
+            "beyond_hodl_bps_of_volume": beyond / volume * _BPS if volume else None,
+            "beyond_hodl_apr": beyond / capital / years if years else None,
+            "others": {agent.value: quote(provider.world.wealth(agent)) for agent in Agent},
+            "dust_exact": str(provider.world.wealth(Agent.DUST)),
         }
 
 
@@ -257,17 +282,18 @@ def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _execution(provider: str, trade: Trade) -> dict[str, Any]:
+def _execution(trade: Trade, share: Share) -> dict[str, Any]:
     row: dict[str, Any] = {
         "time_ns": trade.time_ns,
-        "provider": provider,
+        "venue": trade.venue_name,
         "kind": trade.kind.value,
         "uid": trade.uid,
         "fair_ticks": trade.fair_ticks,
-        "reference_ticks": trade.reference_ticks,
+        "provider": share.name,
+        "reference_ticks": share.reference_ticks,
         "gas": Decimal(trade.gas),
     }
-    for who in ("taker", "provider", "fee", "venue", "dust"):
-        amounts = getattr(trade, who)
+    columns = (("provider", share.change), ("fee", share.fee), ("taker", trade.taker), ("venue", trade.venue))
+    for who, amounts in (*columns, ("dust", trade.dust)):
         row[f"{who}_base"], row[f"{who}_quote"] = Decimal(amounts.base), Decimal(amounts.quote)
     return row

@@ -1,4 +1,4 @@
-"""One price path and one taker flow through every venue, each in a world of its own."""
+"""One price path and one taker flow through every venue."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 
 from compare.clocks import Clocks, Event, Timeline
 from compare.errors import InputError
-from compare.ledger import Amounts, FlowKind
-from compare.liquidity_provider import LiquidityProvider
 from compare.market import Market
-from compare.market_maker import MarketMaker
 from compare.price_range import require_pool_prices
-from compare.result import Comparison, Sample, VenueResult
+from compare.provider_book import FlowKind
+from compare.result import Comparison, ProviderResult, Sample
+from compare.routing import matched, split
 from compare.tape import TakerKind
-from compare.venue import TakerOrder
+from compare.venue import TakerOrder, all_in_limit
+from compare.world import Mode, Provider, World, open_worlds
 
 if TYPE_CHECKING:
     from compare.paths import PricePath
     from compare.tape import TakerTape
-    from compare.venue import Venue
 
-Provider = LiquidityProvider | MarketMaker
 Progress = Callable[[int, int], None]
 
 _FLOW = {TakerKind.NOISE: FlowKind.NOISE, TakerKind.INFORMED: FlowKind.INFORMED}
@@ -34,25 +32,27 @@ def replay(
     tape: TakerTape,
     providers: Sequence[Provider],
     *,
-    market: Market | None = None,
     capital: Fraction | int | str,
+    mode: Mode | str = Mode.PARALLEL,
+    market: Market | None = None,
     clocks: Clocks | None = None,
     gas: Fraction | int | str = 0,
     samples: int = 600,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Replay one path and one tape through every provider's venue, in parallel worlds.
+    """Replay one path and one tape through the venues of every provider.
 
-    Each venue alone gets the whole tape. All providers start with the same capital; with one liquidity provider, the
-    makers also start with the very tokens that its position holds, otherwise with half of the capital in each token.
+    All providers start with the same capital; with one liquidity provider, the makers also start with the very tokens
+    that its position holds, otherwise with half of the capital in each token.
 
     Args:
         path: The fair price.
         tape: The takers, drawn before any venue runs.
-        providers: Liquidity providers and market makers; their order changes nothing.
-        market: Units; its tick and lot are the path's and the tape's (default: `Market.of` both).
+        providers: Liquidity providers, market makers and just-in-time providers; their order changes nothing.
         capital: Quote tokens each provider starts with, in value.
-        clocks: When the arbitrageur and the maker act; equal clocks by default.
+        mode: How the takers meet the venues: parallel, routed or matched (see `Mode`).
+        market: Units; its tick and lot are the path's and the tape's (default: `Market.of` both).
+        clocks: When the arbitrageur and the makers act; equal clocks by default.
         gas: Quote tokens an arbitrageur pays for a swap in a pool.
         samples: About how many evenly spaced points of the profit-and-loss paths to keep.
         progress: Called with (events done, events in all), once for every few thousand events.
@@ -66,35 +66,20 @@ def replay(
     """
     clocks = clocks or Clocks()
     market = market or Market.of(path, tape)
-    _check_setting(path, tape, providers, market)
-    first = int(path.ticks[0])
-    wealth, gas_wealth = _wealth(market, "capital", capital), _wealth(market, "gas", gas, may_be_zero=True)
-    worlds = _open(providers, market, first, wealth, gas_wealth)
+    _check_setting(path, tape, market)
+    way = _mode(mode)
+    wealth = _quote_units(market, "capital", capital) * market.cash(1)
+    gas_units = _quote_units(market, "gas", gas, may_be_zero=True)
+    worlds = open_worlds(providers, way, market, int(path.ticks[0]), capital=wealth, gas=gas_units)
     timeline = Timeline.build(path, tape, clocks, samples)
-    total = len(timeline) * len(worlds)
-    results = []
-    for done, (provider, venue) in enumerate(worlds):
-        report = _offset_report(progress, done * len(timeline), total)
-        results.append(_run(provider, venue, timeline, tape, report))
-    return Comparison(path, tape, market, clocks, wealth, gas_wealth, tuple(results))
+    history = _live(worlds, way, timeline, tape, progress)
+    results = [ProviderResult.of(name, world, history[name]) for world in worlds for name in world.ledger.providers]
+    return Comparison(
+        path, tape, market, clocks, way, wealth, gas_units, tuple(sorted(results, key=lambda one: one.name))
+    )
 
 
-def _offset_report(progress: Progress | None, offset: int, total: int) -> Callable[[int], None]:
-    def report(done: int) -> None:
-        if progress is not None:
-            progress(offset + done, total)
-
-    return report
-
-
-def _check_setting(path: PricePath, tape: TakerTape, providers: Sequence[Provider], market: Market) -> None:
-    if not providers:
-        raise InputError(
-            "there is no provider", place="providers", remedy="name a liquidity provider or a market maker"
-        )
-    names = [provider.name for provider in providers]
-    if len(set(names)) < len(names):
-        raise InputError(f"{', '.join(names)} are not told apart", place="providers", remedy="give each its own name")
+def _check_setting(path: PricePath, tape: TakerTape, market: Market) -> None:
     if path.tick_size != market.tick_size:
         problem = f"the tick size is {market.tick_size}"
         raise InputError(problem, place="market", remedy=f"the path's is {path.tick_size}")
@@ -106,60 +91,95 @@ def _check_setting(path: PricePath, tape: TakerTape, providers: Sequence[Provide
     require_pool_prices(market, path)
 
 
-def _wealth(market: Market, name: str, amount: Fraction | int | str, *, may_be_zero: bool = False) -> int:
-    """Return quote tokens as wealth units, rounded down."""
+def _mode(mode: Mode | str) -> Mode:
+    try:
+        return Mode(mode)
+    except ValueError:
+        raise InputError(f"{mode!r} is no mode", place="mode", remedy=f"use one of {', '.join(Mode)}") from None
+
+
+def _quote_units(market: Market, name: str, amount: Fraction | int | str, *, may_be_zero: bool = False) -> int:
+    """Return quote tokens as units, rounded down."""
     try:
         exact = Fraction(amount)
     except (ValueError, ZeroDivisionError) as error:
         remedy = "give a number of quote tokens"
         raise InputError(f"{amount!r} is no amount", place=name, remedy=remedy) from error
-    wealth = int(exact * market.wealth_units_per_quote)
-    if wealth < 0 or (wealth == 0 and not may_be_zero):
+    units = int(exact * int(10**market.instrument.quote_decimals))
+    if units < 0 or (units == 0 and not may_be_zero):
         remedy = "zero or more" if may_be_zero else "more than zero"
         raise InputError(f"{amount} is no amount", place=name, remedy=f"give {remedy} quote tokens")
-    return wealth
+    return units
 
 
-def _open(
-    providers: Sequence[Provider], market: Market, fair_ticks: int, capital: int, gas: int
-) -> list[tuple[Provider, Venue]]:
-    """Open every venue, in the order of the providers' names."""
-    ordered = sorted(providers, key=lambda provider: provider.name)
-    pools = [(p, p.open(market, fair_ticks, capital, gas)) for p in ordered if isinstance(p, LiquidityProvider)]
-    endowment = pools[0][1].ledger.endowment if len(pools) == 1 else half_and_half(market, fair_ticks, capital)
-    books = [(p, p.open(market, fair_ticks, endowment)) for p in ordered if isinstance(p, MarketMaker)]
-    worlds: list[tuple[Provider, Venue]] = [*pools, *books]
-    return sorted(worlds, key=lambda world: world[0].name)
-
-
-def half_and_half(market: Market, fair_ticks: int, capital: int) -> Amounts:
-    """Return a capital, wealth units, as half base and half quote at a price, both rounded down."""
-    base = capital // 2 // market.value(1, fair_ticks)
-    return Amounts(base, (capital - market.value(base, fair_ticks)) // market.cash(1))
-
-
-def _run(
-    provider: Provider, venue: Venue, timeline: Timeline, tape: TakerTape, report: Callable[[int], None]
-) -> VenueResult:
-    """Live through every event in one venue."""
-    samples: list[Sample] = []
-    sides, lots = tape.side.tolist(), tape.lots.tolist()
-    tolerances, kinds, uids = tape.tolerance_pips.tolist(), tape.kind.tolist(), tape.uid.tolist()
+def _live(
+    worlds: list[World], mode: Mode, timeline: Timeline, tape: TakerTape, progress: Progress | None
+) -> dict[str, list[Sample]]:
+    """Live through every event in every world, and return each provider's samples."""
+    history: dict[str, list[Sample]] = {name: [] for world in worlds for name in world.ledger.providers}
+    venues = [venue for world in worlds for venue in world.venues]
+    meet = _flow_of(mode, worlds)
+    orders = _Orders(tape, worlds[0].ledger.market)
     columns = (timeline.time_ns, timeline.event, timeline.number, timeline.fair_ticks)
     for done, (time_ns, event, number, fair) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
         if event == Event.ARBITRAGE:
-            venue.arbitrage(time_ns, fair)
+            for venue in venues:
+                venue.arbitrage(time_ns, fair)
         elif event == Event.REFRESH:
-            venue.refresh(time_ns, fair)
+            for venue in venues:
+                venue.refresh(time_ns, fair)
         elif event == Event.ORDER:
-            kind = _FLOW[kinds[number]]
-            order = TakerOrder(time_ns, sides[number], lots[number], tolerances[number], kind, uids[number])
-            venue.take(order, fair)
+            meet(orders.order(number, fair), fair)
         else:
-            venue.ledger.mark(fair)
-            venue.ledger.audit(venue.withdrawable())
-            samples.append(Sample.of(time_ns, venue))
-        if done % _REPORT_EVERY == 0:
-            report(done)
-    report(len(timeline))
-    return VenueResult.of(provider, venue, samples)
+            for world in worlds:
+                _sample(world, time_ns, fair, history)
+        if progress is not None and done % _REPORT_EVERY == 0:
+            progress(done, len(timeline))
+    if progress is not None:
+        progress(len(timeline), len(timeline))
+    return history
+
+
+class _Orders:
+    """The tape's orders as venues see them."""
+
+    def __init__(self, tape: TakerTape, market: Market) -> None:
+        self.market = market
+        columns = (tape.time_ns, tape.side, tape.lots, tape.tolerance_pips, tape.kind, tape.uid)
+        self._rows = list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def order(self, number: int, fair_ticks: int) -> TakerOrder:
+        """Return one order, limited by its tolerance of the fair price at its time."""
+        time_ns, side, lots, tolerance, kind, uid = self._rows[number]
+        limit = all_in_limit(side, tolerance, fair_ticks)
+        return TakerOrder(time_ns, side, self.market.base_units(lots), limit, _FLOW[kind], uid)
+
+
+def _flow_of(mode: Mode, worlds: list[World]) -> Callable[[TakerOrder, int], None]:
+    """Return how an order meets the venues in a mode."""
+    venues = [venue for world in worlds for venue in world.venues]
+    unit = worlds[0].ledger.market.base_units(1)
+
+    def parallel(order: TakerOrder, fair_ticks: int) -> None:
+        for venue in venues:
+            venue.take(order, fair_ticks)
+
+    def routed(order: TakerOrder, fair_ticks: int) -> None:
+        split(venues, order, fair_ticks)
+
+    def volume_matched(order: TakerOrder, fair_ticks: int) -> None:
+        common = matched(venues, order, unit)
+        if common.base:
+            parallel(common, fair_ticks)
+
+    return {Mode.PARALLEL: parallel, Mode.ROUTED: routed, Mode.MATCHED: volume_matched}[mode]
+
+
+def _sample(world: World, time_ns: int, fair_ticks: int, history: dict[str, list[Sample]]) -> None:
+    """Audit a world's books and keep a sample of each provider."""
+    world.ledger.mark(fair_ticks)
+    world.ledger.audit(world.withdrawable())
+    for venue in world.venues:
+        touch = venue.touch()
+        for name in venue.withdrawable():
+            history[name].append(Sample.of(time_ns, world.ledger.providers[name], touch))

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,7 +18,7 @@ from compare.market_maker import MarketMaker
 from compare.paths import PricePath
 from compare.price_range import require_pool_prices
 from compare.result import Comparison
-from compare.run import Provider, replay
+from compare.run import replay
 from compare.tape import TakerTape
 from orderbook import (
     AvellanedaStoikov,
@@ -29,6 +29,9 @@ from orderbook import (
     QuotingStrategy,
 )
 from orderbook.quoting.avellaneda_stoikov import volatility_from_annual
+
+if TYPE_CHECKING:
+    from compare.world import Provider
 
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]

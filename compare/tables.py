@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from compare.charts import finding
-from compare.ledger import Agent, FlowKind
+from compare.ledger import Agent
+from compare.provider_book import FlowKind
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from compare.result import Comparison, VenueResult
+    from compare.result import Comparison, ProviderResult
 
 _NAMES = {
     "fees": "fees",
@@ -36,19 +37,19 @@ def print_comparison(console: Console, result: Comparison) -> None:
     )
     table = Table(title="Profit and loss, in quote tokens", title_justify="left", pad_edge=False)
     table.add_column("")
-    for venue in result.venues:
-        table.add_column(venue.name, justify="right")
+    for provider in result.providers:
+        table.add_column(provider.name, justify="right")
     for label, values in _rows(result):
         table.add_row(label, *values)
     console.print(table)
     console.print(finding(result) + ".", highlight=False)
-    count = sum(len(venue.identities) for venue in result.venues)
+    count = sum(len(provider.identities) for provider in result.providers)
     console.print(f"All {count} identities of the ledger close with residual 0.", highlight=False)
 
 
 def _rows(result: Comparison) -> list[tuple[str, list[str]]]:
-    venues, quote = result.venues, result.market.quote_float
-    names = dict.fromkeys(name for venue in venues for name in venue.ledger.components())
+    venues, quote = result.providers, result.market.quote_float
+    names = dict.fromkeys(name for provider in venues for name in provider.book.components())
 
     def money(amount: int | None) -> str:
         return "" if amount is None else f"{quote(amount):,.2f}"
@@ -56,18 +57,18 @@ def _rows(result: Comparison) -> list[tuple[str, list[str]]]:
     def row(label: str, pick: list[int | None]) -> tuple[str, list[str]]:
         return label, [money(amount) for amount in pick]
 
-    rows = [row(_NAMES[name], [venue.ledger.components().get(name) for venue in venues]) for name in names]
+    rows = [row(_NAMES[name], [provider.book.components().get(name) for provider in venues]) for name in names]
     rows += [
-        row("impermanent loss = LVR + rebalancing", [_impermanent_loss(venue) for venue in venues]),
-        row("profit beyond HODL", [venue.beyond_hodl for venue in venues]),
-        row("HODL: the endowment alone", [venue.ledger.drift() for venue in venues]),
-        row("profit and loss", [venue.ledger.profit_and_loss() for venue in venues]),
-        row("volume of noise takers", [venue.ledger.sums.volume[FlowKind.NOISE] for venue in venues]),
-        row("volume of arbitrageurs", [venue.ledger.sums.volume[FlowKind.ARBITRAGE] for venue in venues]),
-        row("arbitrageurs' profit", [venue.ledger.wealth(Agent.ARBITRAGEUR) for venue in venues]),
+        row("impermanent loss = LVR + rebalancing", [_impermanent_loss(provider) for provider in venues]),
+        row("profit beyond HODL", [provider.beyond_hodl for provider in venues]),
+        row("HODL: the endowment alone", [provider.book.drift() for provider in venues]),
+        row("profit and loss", [provider.book.profit_and_loss() for provider in venues]),
+        row("volume of noise takers", [provider.book.sums.volume[FlowKind.NOISE] for provider in venues]),
+        row("volume of arbitrageurs", [provider.book.sums.volume[FlowKind.ARBITRAGE] for provider in venues]),
+        row("arbitrageurs' profit", [provider.world.wealth(Agent.ARBITRAGEUR) for provider in venues]),
     ]
     return rows
 
 
-def _impermanent_loss(venue: VenueResult) -> int | None:
-    return None if venue.quoted else venue.ledger.impermanent_loss()
+def _impermanent_loss(provider: ProviderResult) -> int | None:
+    return None if provider.quoted else provider.book.impermanent_loss()

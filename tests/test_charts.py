@@ -22,7 +22,7 @@ def test_every_axis_has_a_unit_or_names() -> None:
 def test_the_title_is_the_finding() -> None:
     """The title says who made and who lost how much, the best first."""
     title = charts.finding(RESULT)
-    best = max(RESULT.venues, key=lambda venue: venue.beyond_hodl)
+    best = max(RESULT.providers, key=lambda venue: venue.beyond_hodl)
     assert title.startswith(f"Against holding, over 2.0 hours: the {best.name} ")
     assert f"{abs(RESULT.market.quote_float(best.beyond_hodl)):,.0f}" in title
 
@@ -32,7 +32,7 @@ def test_waterfalls_share_one_scale_and_end_at_the_profit() -> None:
     figure = charts.waterfalls(RESULT)
     limits = {axes.get_ylim() for axes in figure.axes}
     assert len(limits) == 1
-    for axes, venue in zip(figure.axes, RESULT.venues, strict=True):
+    for axes, venue in zip(figure.axes, RESULT.providers, strict=True):
         last = axes.patches[-1]
         assert isinstance(last, Rectangle)
         assert abs(last.get_height() - RESULT.market.quote_float(venue.beyond_hodl)) < 1e-6

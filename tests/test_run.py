@@ -10,15 +10,17 @@ from worlds import CLOCKS, gbm, market_of, poisson, providers, run
 
 from compare.clocks import SECOND_NS, Clocks
 from compare.errors import InputError
-from compare.ledger import Agent, FlowKind
+from compare.just_in_time_provider import JustInTime
+from compare.ledger import Agent
 from compare.liquidity_provider import LiquidityProvider
 from compare.market import Market
 from compare.market_maker import MarketMaker
 from compare.paths import PricePath
-from compare.price_range import PriceRange
+from compare.provider_book import FlowKind
 from compare.result import Comparison
-from compare.run import Provider, replay
+from compare.run import replay
 from compare.tape import TakerTape
+from compare.world import Mode, Provider, open_worlds
 from orderbook import FeeSchedule, ProportionalSpread
 
 
@@ -32,6 +34,8 @@ from orderbook import FeeSchedule, ProportionalSpread
     rebate=st.integers(-200, 200),
     base_is_token0=st.booleans(),
     gas=st.sampled_from([0, 3]),
+    mode=st.sampled_from(Mode),
+    capital_share=st.sampled_from([0.01, 10.0]),
 )
 def test_identities_close_in_random_worlds(  # noqa: PLR0917 - hypothesis names them all
     seed: int,
@@ -42,27 +46,36 @@ def test_identities_close_in_random_worlds(  # noqa: PLR0917 - hypothesis names 
     rebate: int,
     base_is_token0: bool,
     gas: int,
+    mode: Mode,
+    capital_share: float,
 ) -> None:
     """Whatever the setting, identities 1 to 6 and 8 close at every sample (the replay audits them) and at the end."""
     path = gbm(seed, hours=0.5, volatility=3)
     market = market_of(path, base_is_token0=base_is_token0)
     sides = providers(price_range=price_range, fee=fee, half_spread_pips=half_spread, rebate=rebate)
+    sides += [
+        LiquidityProvider(("1%", "4%"), 500, recentre=True, outside_cost_bps=gas, gas=gas, name="re-centred ladder"),
+        MarketMaker(ProportionalSpread(half_spread + 7, 900), FeeSchedule(rebate, 200), name="second maker"),
+        JustInTime(gas=gas / 10, capital_share=capital_share),
+    ]
     tape = poisson(path, market, seed, rate="400/h", mean_size=5)
-    result = replay(path, tape, sides, market=market, capital=50_000, clocks=clocks, gas=gas, samples=12)
-    for venue in result.venues:
+    result = replay(path, tape, sides, capital=50_000, mode=mode, market=market, clocks=clocks, gas=gas, samples=12)
+    for venue in result.providers:
         assert [identity.residual for identity in venue.identities] == [0] * len(venue.identities)
-        assert sum(venue.ledger.components().values()) == venue.beyond_hodl
+        assert sum(venue.book.components().values()) == venue.beyond_hodl
 
 
-def test_the_order_of_the_venues_changes_no_bit() -> None:
+@pytest.mark.parametrize("mode", Mode)
+def test_the_order_of_the_venues_changes_no_bit(mode: Mode) -> None:
     """The same providers in another order give the same summary, executions and samples."""
     path = gbm()
     market = market_of(path)
     tape = poisson(path, market)
 
     def outcome(*, turned: bool) -> Comparison:
-        sides = providers()[::-1] if turned else providers()
-        return replay(path, tape, sides, market=market, capital=200_000, samples=20)
+        sides = [*providers(), JustInTime(), LiquidityProvider("3%", 3_000, name="second pool")]
+        sides = sides[::-1] if turned else sides
+        return replay(path, tape, sides, market=market, capital=200_000, samples=20, mode=mode)
 
     one, other = outcome(turned=False), outcome(turned=True)
     assert one.summary() == other.summary()
@@ -79,7 +92,7 @@ def test_same_seed_same_bits() -> None:
 def test_providers_start_with_the_same_tokens() -> None:
     """The maker's endowment is what the liquidity position holds, and it is worth the capital within a few units."""
     result = run()
-    pool, book = result["liquidity provider"].ledger, result["market maker"].ledger
+    pool, book = result["liquidity provider"].book, result["market maker"].book
     assert pool.endowment == book.endowment
     value = result.market.quote_float(pool.hodl_value(pool.start_ticks))
     assert value == pytest.approx(200_000, abs=1e-4)
@@ -92,7 +105,7 @@ def test_nothing_happens_where_nothing_moves() -> None:
     market = market_of(path)
     nobody = TakerTape.poisson(path, rate="0/h", mean_size=1, lot_size=market.lot_size, seed=1)
     result = replay(path, nobody, providers(), market=market, capital=200_000)
-    for venue in result.venues:
+    for venue in result.providers:
         assert venue.beyond_hodl == 0
         assert not venue.trades
 
@@ -103,10 +116,10 @@ def test_no_takers_leaves_the_maker_hit_only_by_arbitrage() -> None:
     market = market_of(path)
     nobody = TakerTape.poisson(path, rate="0/h", mean_size=1, lot_size=market.lot_size, seed=1)
     result = replay(path, nobody, providers(half_spread_pips=50), market=market, capital=200_000)
-    for venue in result.venues:
+    for venue in result.providers:
         assert {trade.kind for trade in venue.trades} == {FlowKind.ARBITRAGE}
-        assert venue.ledger.sums.edge[FlowKind.ARBITRAGE] < 0
-        assert venue.ledger.wealth(Agent.ARBITRAGEUR) > 0
+        assert venue.book.sums.edge[FlowKind.ARBITRAGE] < 0
+        assert venue.world.wealth(Agent.ARBITRAGEUR) > 0
 
 
 @given(st.lists(st.integers(1_500_000, 2_500_000), min_size=1, max_size=6), st.sampled_from([100, 500, 10_000]))
@@ -114,7 +127,15 @@ def test_arbitrage_leaves_the_fair_price_inside_the_band(prices: list[int], fee:
     """After an arbitrage without gas, a taker at either marginal price, fees included, gains nothing."""
     path = gbm()
     market = market_of(path)
-    venue = LiquidityProvider("full", fee).open(market, 2_000_000, 10**6 * market.wealth_units_per_quote, 0)
+    (world,) = open_worlds(
+        [LiquidityProvider("full", fee)],
+        Mode.PARALLEL,
+        market,
+        2_000_000,
+        capital=10**6 * market.wealth_units_per_quote,
+        gas=0,
+    )
+    (venue,) = world.venues
     for seconds, fair_ticks in enumerate(prices):
         venue.arbitrage(seconds * SECOND_NS, fair_ticks)
         bid, ask = venue.touch()
@@ -134,15 +155,15 @@ def test_an_arbitrageur_pays_gas_and_waits_for_it() -> None:
     market = dear.market
     for trade in swaps:
         profit = market.cash(trade.taker.quote) + market.value(trade.taker.base, trade.fair_ticks)
-        assert profit > trade.gas == 2 * market.wealth_units_per_quote
-    assert pool.ledger.wealth(Agent.GAS) == len(swaps) * 2 * market.wealth_units_per_quote
+        assert profit > market.cash(trade.gas) == 2 * market.wealth_units_per_quote
+    assert pool.world.wealth(Agent.GAS) == len(swaps) * 2 * market.wealth_units_per_quote
 
 
 def test_takers_never_pay_more_than_they_tolerate() -> None:
     """Every noise fill in either venue is within the order's tolerance of the fair price, fees included."""
     result = run()
     tolerance = dict(zip(result.tape.uid.tolist(), result.tape.tolerance_pips.tolist(), strict=True))
-    for venue in result.venues:
+    for venue in result.providers:
         for trade in venue.trades:
             if trade.kind is FlowKind.NOISE:
                 fair = result.market.value(abs(trade.taker.base), trade.fair_ticks)
@@ -162,12 +183,12 @@ def test_zero_impact_and_equal_cost_fill_the_same_orders() -> None:
     tape = TakerTape.poisson(path, rate="100/h", mean_size=1e-3, lot_size=market.lot_size, mean_tolerance_bps=5, seed=3)
     # phi on the input: a taker buys at P / (1 - phi) and sells at P (1 - phi); 500 pips are 5.0025 and 5 bp.
     sides: list[Provider] = [
-        LiquidityProvider(PriceRange.parse("0.1%"), 500),
+        LiquidityProvider("0.1%", 500),
         MarketMaker(ProportionalSpread(500, 10**6), FeeSchedule()),
     ]
     clocks = Clocks(block_ns=SECOND_NS, refresh_ns=SECOND_NS)
     result = replay(path, tape, sides, market=market, capital=10**12, clocks=clocks)
-    filled = [{trade.uid for trade in venue.trades} for venue in result.venues]
+    filled = [{trade.uid for trade in venue.trades} for venue in result.providers]
     tolerated = tape.tolerance_pips
     surely = set(tape.uid[tolerated >= 502].tolist())
     surely_not = set(tape.uid[tolerated < 500].tolist())
@@ -186,7 +207,7 @@ def test_equal_clocks_by_default_and_news_only() -> None:
     def trades(seconds: int) -> list[tuple[int, int]]:
         clocks = Clocks(block_ns=seconds * SECOND_NS, refresh_ns=seconds * SECOND_NS)
         result = replay(slow, nobody, providers(), market=market, capital=200_000, clocks=clocks)
-        return [(trade.fair_ticks, trade.taker.base) for venue in result.venues for trade in venue.trades]
+        return [(trade.fair_ticks, trade.taker.base) for venue in result.providers for trade in venue.trades]
 
     assert trades(1) == trades(12) == trades(600)
 
@@ -217,3 +238,102 @@ def test_providers_need_names_of_their_own() -> None:
     market = market_of(path)
     with pytest.raises(InputError, match="not told apart"):
         replay(path, poisson(path, market), providers() * 2, market=market, capital=1_000)
+
+
+def test_in_matched_mode_every_venue_trades_the_same() -> None:
+    """Volume-matched: both venues trade the same base amount of the same orders, so only prices differ."""
+    path = gbm()
+    market = market_of(path)
+    result = replay(path, poisson(path, market), providers(), capital=200_000, market=market, mode=Mode.MATCHED)
+    pool, book = (
+        [(trade.uid, trade.taker.base) for trade in one.trades if trade.kind is FlowKind.NOISE]
+        for one in result.providers
+    )
+    assert pool == book
+    assert len(pool) > 100
+
+
+def test_in_routed_mode_no_order_trades_twice_and_each_is_shared() -> None:
+    """Routed: what the venues trade of an order is at most the order, and some orders are split over both."""
+    path = gbm()
+    market = market_of(path)
+    tape = poisson(path, market, mean_size=5)
+    result = replay(path, tape, providers(), capital=200_000, market=market, mode=Mode.ROUTED)
+    traded: dict[int, list[int]] = {}
+    for trade in result.providers[0].world.trades:
+        if trade.kind is FlowKind.NOISE:
+            traded.setdefault(trade.uid, []).append(abs(trade.taker.base))
+    sizes = dict(zip(tape.uid.tolist(), tape.lots.tolist(), strict=True))
+    assert all(sum(parts) <= market.base_units(sizes[uid]) for uid, parts in traded.items())
+    both = {name: {t.uid for t in result[name].trades if t.uid >= 0} for name in ("liquidity provider", "market maker")}
+    assert both["liquidity provider"] & both["market maker"]
+
+
+def test_a_router_gives_takers_no_worse_a_deal() -> None:
+    """Routed takers trade at least as much as with either venue alone, at the same all-in limits."""
+    path = gbm()
+    market = market_of(path)
+    tape = poisson(path, market, mean_size=5)
+
+    def volume(mode: Mode, sides: list[Provider]) -> int:
+        result = replay(path, tape, sides, capital=200_000, market=market, mode=mode)
+        trades = [trade for world in result.worlds for trade in world.trades if trade.kind is FlowKind.NOISE]
+        return sum(abs(trade.taker.base) for trade in trades)
+
+    together = volume(Mode.ROUTED, providers())
+    assert together > max(volume(Mode.PARALLEL, [one]) for one in providers())
+
+
+def test_a_narrow_position_that_recentres_stays_in_range() -> None:
+    """A passive narrow position is left behind by a trend; a re-centred one follows it and pays for its moves."""
+    path = PricePath.trend(price=2_000, end_price=2_200, volatility=0.2, days=0.2, seed=5)
+    market = market_of(path)
+    sides: list[Provider] = [
+        LiquidityProvider("0.5%", 500, name="left alone"),
+        LiquidityProvider("0.5%", 500, recentre=True, gas=1, outside_cost_bps=2, name="re-centred"),
+    ]
+    result = replay(path, poisson(path, market), sides, capital=200_000, market=market)
+    left, followed = result["left alone"], result["re-centred"]
+    last = market.price_float(int(path.ticks[-1]))
+    assert left.price_range is not None
+    assert followed.price_range is not None
+    assert left.price_range[1] < last < followed.price_range[1] * 1.001
+    moves = followed.book.sums.trades[FlowKind.UPKEEP]
+    assert moves > 3
+    assert followed.book.upkeep() > moves * market.wealth_units_per_quote
+    assert left.book.upkeep() == 0
+
+
+def test_just_in_time_liquidity_dilutes_and_adds_up() -> None:
+    """With a just-in-time provider the pool's takers pay less and its passive provider earns less on noise."""
+    path = gbm()
+    market = market_of(path)
+    tape = poisson(path, market, mean_size=20)
+
+    def outcome(*extra: Provider) -> Comparison:
+        sides: list[Provider] = [LiquidityProvider("20%", 3_000), *extra]
+        return replay(path, tape, sides, capital=1_000_000, market=market)
+
+    alone, beside = outcome(), outcome(JustInTime(gas=1))
+    watcher = beside["just-in-time provider"].book
+    assert watcher.sums.trades[FlowKind.NOISE] > 10
+    assert watcher.beyond_hodl() > 0
+    assert watcher.account.base == watcher.endowment.base  # hedged after every bundle
+    noise = FlowKind.NOISE
+    passive = "liquidity provider"
+    assert beside[passive].book.sums.fees[noise] < alone[passive].book.sums.fees[noise]
+    assert beside.worlds[0].zero_sum().residual == 0
+
+
+def test_a_just_in_time_provider_waits_for_what_pays_its_gas() -> None:
+    """No bundle where the gas is more than any order's fee, and every bundle earns more than its gas."""
+    path = gbm()
+    market = market_of(path)
+    tape = poisson(path, market, mean_size=20)
+    sides: list[Provider] = [LiquidityProvider("20%", 3_000), JustInTime(gas=10**6)]
+    idle = replay(path, tape, sides, capital=1_000_000, market=market)
+    assert not idle["just-in-time provider"].book.sums.trades
+    sides[1] = JustInTime(gas=20)
+    busy = replay(path, tape, sides, capital=1_000_000, market=market)["just-in-time provider"].book
+    assert busy.sums.trades[FlowKind.NOISE] > 0
+    assert busy.beyond_hodl() > 0

@@ -9,10 +9,10 @@ from compare.liquidity_provider import LiquidityProvider
 from compare.market import Market
 from compare.market_maker import MarketMaker
 from compare.paths import PricePath
-from compare.price_range import PriceRange
 from compare.result import Comparison
-from compare.run import Provider, replay
+from compare.run import replay
 from compare.tape import TakerTape
+from compare.world import Provider
 from orderbook import FeeSchedule, ProportionalSpread
 
 
@@ -34,7 +34,7 @@ def providers(
     *, price_range: str = "5%", fee: int = 500, half_spread_pips: int = 500, rebate: int = 100, taker_fee: int = 200
 ) -> list[Provider]:
     return [
-        LiquidityProvider(PriceRange.parse(price_range), fee),
+        LiquidityProvider(price_range, fee),
         MarketMaker(ProportionalSpread(half_spread_pips, 3_000), FeeSchedule(rebate, taker_fee)),
     ]
 

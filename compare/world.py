@@ -1,0 +1,188 @@
+"""Worlds: which providers share a venue, a ledger and the taker flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from amm import UniswapV2Pair, UniswapV3Pool
+from compare.book_venue import BookVenue
+from compare.errors import InputError
+from compare.just_in_time_provider import JustInTime
+from compare.ledger import Ledger
+from compare.liquidity_provider import TICK_SPACING, LiquidityProvider
+from compare.market_maker import MarketMaker
+from compare.pair_venue import PairLiquidityProvider, PairVenue
+from compare.pool_venue import PoolVenue
+from compare.price_range import pool_sqrt_price_x96
+from compare.provider_book import Amounts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from compare.market import Market
+    from compare.venue import Venue
+
+Provider = LiquidityProvider | PairLiquidityProvider | MarketMaker | JustInTime
+
+
+class Mode(StrEnum):
+    """How the taker flow meets the venues."""
+
+    PARALLEL = "parallel"
+    """Each liquidity provider and each maker has a venue of its own, and each venue alone gets the whole flow."""
+    ROUTED = "routed"
+    """All share one world: each order is split over the venues so that its marginal prices are equal."""
+    MATCHED = "matched"
+    """As parallel, but of each order only what every venue could fill is traded, in every one of them."""
+
+
+@dataclass(slots=True)
+class World:
+    """Venues that share a ledger and a taker flow.
+
+    Attributes:
+        ledger: The books of everyone in it.
+        venues: Its venues, by name.
+        settings: Each provider as it was described, by name.
+    """
+
+    ledger: Ledger
+    venues: list[Venue] = field(default_factory=list)
+    settings: dict[str, Provider] = field(default_factory=dict)
+
+    def withdrawable(self) -> dict[str, Amounts]:
+        """Return what each provider would hold if it left now, token units, read from the venues."""
+        return {name: held for venue in self.venues for name, held in venue.withdrawable().items()}
+
+    def venue_of(self, name: str) -> Venue:
+        """Return the venue a provider is in."""
+        return next(venue for venue in self.venues if name in venue.withdrawable())
+
+
+def open_worlds(
+    providers: Sequence[Provider], mode: Mode, market: Market, fair_ticks: int, *, capital: int, gas: int
+) -> list[World]:
+    """Open every venue and enter every provider, in the order of their names.
+
+    Every provider brings the same capital. With one liquidity provider in all, the makers bring the very tokens that
+    its position holds; otherwise half of the capital in each token.
+
+    Args:
+        providers: Who takes part; their order changes nothing.
+        mode: Which of them share a world.
+        market: Units.
+        fair_ticks: First fair price, ticks.
+        capital: Wealth units.
+        gas: Quote token units an arbitrageur pays for a swap in a pool.
+
+    Raises:
+        InputError: A provider does not suit its venue, or nobody is there.
+    """
+    ordered = sorted(providers, key=lambda provider: provider.name)
+    names = [provider.name for provider in ordered]
+    if len(set(names)) < len(names):
+        raise InputError(f"{', '.join(names)} are not told apart", place="providers", remedy="give each its own name")
+    liquidity = [one for one in ordered if isinstance(one, LiquidityProvider)]
+    pairs = [one for one in ordered if isinstance(one, PairLiquidityProvider)]
+    makers = [one for one in ordered if isinstance(one, MarketMaker)]
+    watchers = [one for one in ordered if isinstance(one, JustInTime)]
+    if not liquidity and not pairs and not makers:
+        raise InputError("nobody provides", place="providers", remedy="name a liquidity provider or a market maker")
+    if watchers and not liquidity:
+        raise InputError("there is no pool to watch", place="providers", remedy="add a liquidity provider")
+    opening = _Opening(market, fair_ticks, capital, gas)
+    shared = World(Ledger(market, fair_ticks)) if mode is Mode.ROUTED else None
+    if shared is not None:
+        for fee in sorted({one.fee for one in liquidity}):
+            opening.pool_world([one for one in liquidity if one.fee == fee], watchers, shared)
+        if pairs:
+            opening.pair_world(pairs, shared)
+        if makers:
+            opening.book_world(makers, _endowment(opening, [shared], [*liquidity, *pairs]), shared)
+        return [shared]
+    worlds = [opening.pool_world([one], watchers, None) for one in liquidity]
+    worlds += [opening.pair_world([one], None) for one in pairs]
+    endowment = _endowment(opening, worlds, [*liquidity, *pairs])
+    worlds += [opening.book_world([one], endowment, None) for one in makers]
+    return sorted(worlds, key=lambda world: world.venues[0].name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What every venue is opened with."""
+
+    market: Market
+    fair_ticks: int
+    capital: int
+    gas: int
+
+    def pool_world(self, providers: list[LiquidityProvider], watchers: list[JustInTime], shared: World | None) -> World:
+        """Open a pool for providers of one fee tier, in a world of its own or in the shared one."""
+        world = shared or World(Ledger(self.market, self.fair_ticks))
+        fee = providers[0].fee
+        pool = UniswapV3Pool(fee, TICK_SPACING[fee])
+        pool.initialize(pool_sqrt_price_x96(self.market, self.fair_ticks * self.market.tick_size))
+        name = f"pool {fee / 100:g} bp" if shared is not None else providers[0].name
+        venue = PoolVenue(name, pool, self.market, world.ledger, self.gas)
+        for provider in providers:
+            provider.enter(venue, self.fair_ticks, self.capital)
+            world.settings[provider.name] = provider
+        for watcher in watchers:
+            if watcher.fee in {None, fee}:
+                self._watch(watcher, venue, world)
+        world.venues.append(venue)
+        return world
+
+    def _watch(self, watcher: JustInTime, venue: PoolVenue, world: World) -> None:
+        """Enter a just-in-time provider; it has a pocket, and a name, for each pool it watches."""
+        name = watcher.name if watcher.name not in world.settings else f"{watcher.name} in {venue.name}"
+        share = int(self.capital * watcher.capital_share)
+        provider = watcher.enter(name, self.market, half_and_half(self.market, self.fair_ticks, share))
+        venue.just_in_time.append(provider)
+        world.ledger.open(name, provider.pocket)
+        world.settings[name] = replace(watcher, name=name)
+
+    def pair_world(self, providers: list[PairLiquidityProvider], shared: World | None) -> World:
+        """Open a pair, in a world of its own or in the shared one."""
+        world = shared or World(Ledger(self.market, self.fair_ticks))
+        name = providers[0].name if shared is None else "pair"
+        venue = PairVenue(name, UniswapV2Pair(), self.market, world.ledger, self.gas)
+        for provider in providers:
+            provider.enter(venue, self.fair_ticks, self.capital)
+            world.settings[provider.name] = provider
+        world.venues.append(venue)
+        return world
+
+    def book_world(self, makers: list[MarketMaker], endowment: Amounts, shared: World | None) -> World:
+        """Open a book, in a world of its own or in the shared one.
+
+        Raises:
+            InputError: The makers name different fee schedules.
+        """
+        if len({maker.fees for maker in makers}) > 1:
+            problem = "makers of one book have different fees"
+            raise InputError(problem, place="providers", remedy="give makers of a routed run the same fees")
+        world = shared or World(Ledger(self.market, self.fair_ticks))
+        venue = BookVenue(makers[0].name if shared is None else "book", self.market, makers[0].fees, world.ledger)
+        for maker in makers:
+            maker.enter(venue, endowment)
+            world.settings[maker.name] = maker
+        world.venues.append(venue)
+        return world
+
+
+def _endowment(
+    opening: _Opening, worlds: list[World], liquidity: Sequence[LiquidityProvider | PairLiquidityProvider]
+) -> Amounts:
+    """Return what makers bring: the tokens of the one liquidity provider there is, or half of the capital in each."""
+    if len(liquidity) == 1:
+        return worlds[0].ledger.providers[liquidity[0].name].endowment
+    return half_and_half(opening.market, opening.fair_ticks, opening.capital)
+
+
+def half_and_half(market: Market, fair_ticks: int, capital: int) -> Amounts:
+    """Return a capital, wealth units, as half base and half quote at a price, both rounded down."""
+    base = capital // 2 // market.value(1, fair_ticks)
+    return Amounts(base, (capital - market.value(base, fair_ticks)) // market.cash(1))

@@ -332,9 +332,9 @@ class ObservationTooOldError(RevertError):
 
 
 class ObservationOrderError(RevertError):
-    """Oracle.binarySearch: observations spanning more than 2**32 seconds, where the contract runs out of gas."""
+    """Oracle.binarySearch in a ring with a gap, as no pool writes it: the contract would run out of gas."""
 
-    rule = "observations must be in the order of time"
+    rule = "the observations kept must be written without a gap"
     target: int
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from amm._json_entry import Entry, Fields, Limits, parse, read, write
-from amm.errors import AmmError, SnapshotError
+from amm.errors import ArgumentError, SnapshotError, SqrtPriceOutOfRangeError, TickSpacingError
 from amm.math.fixed_point import MAX_UINT32, MAX_UINT112, MAX_UINT128, MAX_UINT160, MAX_UINT256, PIPS
 from amm.math.tick_math import MAX_TICK, MIN_TICK
 from amm.uniswap_v2 import UniswapV2Pair
@@ -212,7 +212,8 @@ def _read_v3(state: Entry) -> UniswapV3Pool:
     pool.slot0 = Slot0(**parts["slot0"].integers(_SLOT0))
     pool.protocol_fees = ProtocolFees(**parts["protocol_fees"].integers(_PROTOCOL_FEES))
     for name, entry in parts["ticks"].members().items():
-        pool.ticks[Entry(entry.path, name).integer(_TICK)] = TickInfo(**entry.integers(_TICK_INFO))
+        index = Entry(entry.path, name).integer(_TICK)
+        pool.ticks[index] = TickInfo(**entry.integers(_TICK_INFO))
     for entry in parts["positions"].elements():
         position = entry.members("owner", "tick_lower", "tick_upper", "info")
         tick_lower, tick_upper = position["tick_lower"].integer(_TICK), position["tick_upper"].integer(_TICK)
@@ -226,27 +227,30 @@ def _read_v3(state: Entry) -> UniswapV3Pool:
 
 
 def _check_v3(pool: UniswapV3Pool) -> None:
-    """Refuse parts that are well-formed each and contradict one another."""
-    slot0 = pool.slot0
-    if len(pool.observations) != slot0.observation_cardinality_next:
-        raise SnapshotError("state.observations", f"must be {slot0.observation_cardinality_next} as slot0 has it")
+    """Refuse parts that are well-formed each and contradict one another; make the bitmap."""
+    slot0, count = pool.slot0, len(pool.observations)
+    if count != slot0.observation_cardinality_next:
+        expected = f"{slot0.observation_cardinality_next}, slot0's observation_cardinality_next"
+        raise SnapshotError("state.observations", f"must number {expected}, not {count}")
     if slot0.sqrt_price_x96 == 0:
         if slot0 != Slot0() or pool.ticks or pool.positions or pool.observations or pool.liquidity:
             raise SnapshotError("state.slot0.sqrt_price_x96", "must not be zero in a pool that has been initialised")
         return
-    if not slot0.observation_index < slot0.observation_cardinality <= slot0.observation_cardinality_next:
+    if not slot0.observation_index < slot0.observation_cardinality <= count:
         raise SnapshotError(
             "state.slot0.observation_index", "must be below the cardinality, and that not above the next"
         )
     try:
+        check_price(slot0.sqrt_price_x96, slot0.tick)
+    except SqrtPriceOutOfRangeError as error:
+        raise SnapshotError("state.slot0.sqrt_price_x96", str(error)) from error
+    except ArgumentError as error:
+        raise SnapshotError("state.slot0.tick", str(error)) from error
+    try:
         pool.tick_bitmap = bitmap_of(pool.ticks, pool.tick_spacing)
         check_liquidity(pool.ticks, slot0.tick, pool.liquidity)
-    except AmmError as error:
+    except (ArgumentError, TickSpacingError) as error:
         raise SnapshotError("state.ticks", str(error)) from error
-    try:
-        check_price(slot0.sqrt_price_x96, slot0.tick)
-    except AmmError as error:
-        raise SnapshotError("state.slot0.tick", str(error)) from error
 
 
 def _write_v2(pair: UniswapV2Pair) -> dict[str, object]:

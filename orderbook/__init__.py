@@ -19,7 +19,10 @@ from orderbook.quoting import (
     Quote,
     Quotes,
     QuotingStrategy,
+    RiskAversionSchedule,
+    ScheduledRiskAversion,
 )
+from orderbook.risk import InventoryLimits, KillSwitch
 from orderbook.types import (
     DepthLevel,
     Fill,
@@ -33,6 +36,7 @@ from orderbook.types import (
     Side,
     TimeInForce,
 )
+from orderbook.withdrawals import Withdrawal, WithdrawalReason
 
 __all__ = [
     "AvellanedaStoikov",
@@ -42,6 +46,8 @@ __all__ = [
     "Fill",
     "FixedSpread",
     "Instrument",
+    "InventoryLimits",
+    "KillSwitch",
     "MarketMaker",
     "MarketView",
     "OptimalHalfSpread",
@@ -58,7 +64,11 @@ __all__ = [
     "Refresh",
     "Rejection",
     "RestingOrder",
+    "RiskAversionSchedule",
+    "ScheduledRiskAversion",
     "SelfTradePrevention",
     "Side",
     "TimeInForce",
+    "Withdrawal",
+    "WithdrawalReason",
 ]

@@ -152,6 +152,21 @@ class HorizonPassedError(OrderBookError, ValueError):
         self.horizon_ns = horizon_ns
 
 
+class ClockReversedError(OrderBookError, ValueError):
+    """A time before one that was already seen, where time only goes on.
+
+    Attributes:
+        time_ns: the time as given.
+        last_ns: the time seen before it.
+    """
+
+    def __init__(self, time_ns: int, last_ns: int) -> None:
+        """Name both times."""
+        super().__init__(f"time {time_ns} ns is before {last_ns} ns, which was already seen")
+        self.time_ns = time_ns
+        self.last_ns = last_ns
+
+
 class InventoryBoundError(OrderBookError, ValueError):
     """The inventory stands outside the range in which a strategy has a price.
 
@@ -165,6 +180,24 @@ class InventoryBoundError(OrderBookError, ValueError):
         super().__init__(f"an inventory of {inventory} is outside the bound of {bound} either way")
         self.inventory = inventory
         self.bound = bound
+
+
+class FillProbabilityError(OrderBookError, ValueError):
+    """The fill rate times the length of a step is more than one: no probability, unless a clamp makes it one.
+
+    Attributes:
+        probability: the product.
+        depth: the quote's depth, in the price's unit.
+    """
+
+    def __init__(self, probability: float, depth: float) -> None:
+        """Name the product and the quote."""
+        super().__init__(
+            f"a quote at a depth of {depth:g} would fill in a step with probability {probability:g}; "
+            "take more steps, another fill mode, or the clamp"
+        )
+        self.probability = probability
+        self.depth = depth
 
 
 class InsufficientCapitalError(OrderBookError, ValueError):

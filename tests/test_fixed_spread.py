@@ -15,8 +15,8 @@ FAIR = st.integers(1_000, 10**9) | st.fractions(1_000, 10**6)
 def test_s01_a_fixed_spread_of_three_ticks_either_way() -> None:
     """Around 100: 97 and 103; around 100.5: rounded outwards to 97 and 104."""
     strategy = FixedSpread(half_spread_ticks=3, size=2)
-    assert strategy.quote(MarketView(0, 100, 0)) == Quotes(Quote(97, 2), Quote(103, 2))
-    assert strategy.quote(MarketView(0, Fraction(201, 2), 0)) == Quotes(Quote(97, 2), Quote(104, 2))
+    assert strategy.quote(MarketView(0, 100, 0)) == Quotes.one_level(Quote(97, 2), Quote(103, 2))
+    assert strategy.quote(MarketView(0, Fraction(201, 2), 0)) == Quotes.one_level(Quote(97, 2), Quote(104, 2))
 
 
 @given(FAIR, st.integers(1, 500) | st.fractions(Fraction(1, 100), 500), st.integers(-99, 99))

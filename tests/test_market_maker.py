@@ -11,6 +11,7 @@ from orderbook import (
     FeeSchedule,
     FixedSpread,
     Instrument,
+    InventoryLimits,
     MarketMaker,
     MarketView,
     OrderBook,
@@ -19,6 +20,8 @@ from orderbook import (
     Quotes,
     Rejection,
     Side,
+    Withdrawal,
+    WithdrawalReason,
 )
 from orderbook.errors import InsufficientCapitalError, InvalidParameterError
 from orderbook.quoting.avellaneda_stoikov import AvellanedaStoikovInfiniteHorizon
@@ -39,7 +42,7 @@ class Told:
 
 
 def told(bid: tuple[int, int] | None, ask: tuple[int, int] | None) -> Told:
-    return Told(Quotes(None if bid is None else Quote(*bid), None if ask is None else Quote(*ask)))
+    return Told(Quotes.one_level(None if bid is None else Quote(*bid), None if ask is None else Quote(*ask)))
 
 
 @pytest.mark.parametrize(("markout_cost", "profit"), [(0, 10_000), (1, 0)])
@@ -106,10 +109,10 @@ def test_a_quote_that_would_take_is_reported_and_absent() -> None:
 @pytest.mark.parametrize(
     ("cash", "holding", "expected"),
     [
-        (99 * 5, 5, Quotes(Quote(99, 5), Quote(101, 5))),
-        (99 * 5 - 1, 4, Quotes(Quote(99, 4), Quote(101, 4))),
-        (98, 0, Quotes(None, None)),
-        (99, 1, Quotes(Quote(99, 1), Quote(101, 1))),
+        (99 * 5, 5, Quotes.one_level(Quote(99, 5), Quote(101, 5))),
+        (99 * 5 - 1, 4, Quotes.one_level(Quote(99, 4), Quote(101, 4))),
+        (98, 0, Quotes.one_level(None, None)),
+        (99, 1, Quotes.one_level(Quote(99, 1), Quote(101, 1))),
     ],
 )
 def test_quotes_are_clipped_to_cash_and_holding(cash: int, holding: int, expected: Quotes) -> None:
@@ -117,6 +120,70 @@ def test_quotes_are_clipped_to_cash_and_holding(cash: int, holding: int, expecte
     book = OrderBook(PLAIN)
     maker = MarketMaker("maker", told((99, 5), (101, 5)), cash=cash, holding=holding)
     assert maker.refresh(book, 0, 100).affordable == expected
+
+
+def test_a_ladder_is_clipped_from_its_far_end() -> None:
+    """The best levels are paid for first; the first one that is not paid for in full is the last."""
+    book = OrderBook(PLAIN, FeeSchedule(maker_rebate_pips=-10_000))
+    quotes = Quotes((Quote(99, 2), Quote(98, 2), Quote(97, 2)), (Quote(101, 2), Quote(102, 2), Quote(103, 2)))
+    maker = MarketMaker("maker", Told(quotes), cash=2 * 100 + 99, holding=4)
+    assert maker.refresh(book, 0, 100).affordable == Quotes((Quote(99, 2), Quote(98, 1)), quotes.asks[:2])
+
+
+def test_levels_of_a_ladder_that_have_not_changed_keep_their_place() -> None:
+    """A ladder that moves by one level cancels one order and places one on each side."""
+    book = OrderBook(PLAIN)
+    strategy = Told(Quotes((Quote(99, 2), Quote(98, 2)), (Quote(101, 2), Quote(102, 2))))
+    maker = MarketMaker("maker", strategy, cash=10_000, holding=100)
+    first = [placement.order_id for placement in maker.refresh(book, 0, 100).placements]
+    strategy.quotes = Quotes((Quote(98, 1), Quote(97, 2)), (Quote(100, 2), Quote(101, 2)))
+    second = [placement.order_id for placement in maker.refresh(book, 1, 99).placements]
+    assert [(order.order_id, order.price, order.size) for order in book.orders(Side.BUY)] == [
+        (first[1], 98, 1),
+        (second[0], 97, 2),
+    ]
+    assert [(order.order_id, order.price, order.size) for order in book.orders(Side.SELL)] == [
+        (second[1], 100, 2),
+        (first[2], 101, 2),
+    ]
+    assert maker.withdraw(book) == 7
+
+
+@pytest.mark.parametrize(("inventory", "profit"), [(10, -20), (-10, 20)])
+def test_s37_inventory_risk_goes_both_ways(inventory: int, profit: int) -> None:
+    """Ten long lose 20 when the price falls by 2, ten short gain it."""
+    maker = MarketMaker("maker", FixedSpread(1, 1), cash=0, holding=20, target=20 - inventory)
+    held = maker.wealth(PLAIN, 98) - maker.wealth(PLAIN, 100) - maker.target * -2
+    assert (maker.inventory, held) == (inventory, profit)
+
+
+def test_every_withdrawal_is_kept_with_its_time_and_reason() -> None:
+    """No price, no quote, no room, no cash: one record when it begins, one when the reason changes, none in between."""
+    book = OrderBook(PLAIN)
+    strategy = told((99, 5), (101, 5))
+    maker = MarketMaker(
+        "maker", strategy, cash=99 * 5, holding=10, target=10, limits=InventoryLimits(max_long=6, max_short=6)
+    )
+    buy, sell = (Side.BUY,), (Side.SELL,)
+    assert maker.refresh(book, 1, 100).withdrawals == ()
+    maker.refresh(book, 2, None)
+    maker.refresh(book, 3, None)
+    maker.refresh(book, 4, 100)
+    strategy.quotes = told(None, (101, 5)).quotes
+    maker.refresh(book, 5, 100)
+    strategy.quotes = told((99, 5), (101, 5)).quotes
+    maker.refresh(book, 6, 100)
+    maker.book_fills(book.market("client", Side.SELL, 5).fills)
+    assert maker.refresh(book, 7, 100).withdrawals == (Withdrawal(7, buy, WithdrawalReason.CAPITAL, 5),)
+    for time_ns in (8, 9, 10):
+        maker.book_fills(book.market("client", Side.BUY, 5).fills)
+        maker.refresh(book, time_ns, 100)
+    assert maker.withdrawals == [
+        Withdrawal(2, (*buy, *sell), WithdrawalReason.NO_FAIR_PRICE, 0),
+        Withdrawal(5, buy, WithdrawalReason.NO_QUOTE, 0),
+        Withdrawal(7, buy, WithdrawalReason.CAPITAL, 5),
+        Withdrawal(10, sell, WithdrawalReason.INVENTORY_LIMIT, -6),
+    ]
 
 
 @given(

@@ -14,7 +14,7 @@ from orderbook.quoting.protocol import quotes_outward
 
 def test_s01_a_two_sided_quote() -> None:
     """97 bid, 103 asked: a spread of 6, which is 6 % of the mid price."""
-    quotes = Quotes(Quote(97, 1), Quote(103, 1))
+    quotes = Quotes.one_level(Quote(97, 1), Quote(103, 1))
     assert quotes.spread == 6
     assert Fraction(6, Fraction(97 + 103, 2)) == Fraction(6, 100)
 
@@ -38,12 +38,12 @@ def test_quotes_round_away_from_each_other(bid: float | Fraction, distance: Frac
 @pytest.mark.parametrize(
     ("bid", "ask", "sizes", "expected"),
     [
-        (0.99, 2.0, (1, 1), Quotes(None, Quote(2, 1))),
-        (-5.0, -0.5, (1, 1), Quotes(None, None)),
-        (-math.inf, 7.5, (1, 1), Quotes(None, Quote(8, 1))),
-        (7.5, math.inf, (1, 1), Quotes(Quote(7, 1), None)),
-        (7.5, 8.5, (0, 2), Quotes(None, Quote(9, 2))),
-        (7.5, 8.5, (2, -1), Quotes(Quote(7, 2), None)),
+        (0.99, 2.0, (1, 1), Quotes.one_level(None, Quote(2, 1))),
+        (-5.0, -0.5, (1, 1), Quotes.one_level(None, None)),
+        (-math.inf, 7.5, (1, 1), Quotes.one_level(None, Quote(8, 1))),
+        (7.5, math.inf, (1, 1), Quotes.one_level(Quote(7, 1), None)),
+        (7.5, 8.5, (0, 2), Quotes.one_level(None, Quote(9, 2))),
+        (7.5, 8.5, (2, -1), Quotes.one_level(Quote(7, 2), None)),
     ],
 )
 def test_a_side_without_a_price_or_a_size_is_absent(
@@ -61,6 +61,6 @@ def test_what_is_no_quote_is_refused() -> None:
     with pytest.raises(InvalidSizeError):
         Quote(1, True)
     with pytest.raises(InvalidParameterError, match="below the ask of 5 ticks"):
-        Quotes(Quote(5, 1), Quote(5, 1))
+        Quotes.one_level(Quote(5, 1), Quote(5, 1))
     with pytest.raises(InvalidParameterError, match="a number of ticks"):
         quotes_outward(math.nan, 5.0, 1, 1)

@@ -1,10 +1,11 @@
-"""Quoting strategies, one a file: a market view in, at most one bid and one ask out."""
+"""Quoting strategies, one a file: a market view in, levels of bids and asks out."""
 
 from orderbook.quoting.avellaneda_stoikov import AvellanedaStoikov, AvellanedaStoikovInfiniteHorizon
 from orderbook.quoting.fixed_spread import FixedSpread, ProportionalSpread
 from orderbook.quoting.optimal_half_spread import OptimalHalfSpread
 from orderbook.quoting.proportional_avellaneda_stoikov import ProportionalAvellanedaStoikov
 from orderbook.quoting.protocol import MarketView, Quote, Quotes, QuotingStrategy
+from orderbook.quoting.risk_aversion_schedule import RiskAversionSchedule, ScheduledRiskAversion
 
 __all__ = [
     "AvellanedaStoikov",
@@ -17,4 +18,6 @@ __all__ = [
     "Quote",
     "Quotes",
     "QuotingStrategy",
+    "RiskAversionSchedule",
+    "ScheduledRiskAversion",
 ]

@@ -129,7 +129,7 @@ class AvellanedaStoikov:
     ...     risk_aversion=0.001, volatility=200, fill_decay=0.015, horizon_ns=1_000_000_000, size=1
     ... )
     >>> strategy.quote(MarketView(time_ns=0, fair_price=10_000, inventory=0))
-    Quotes(bid=Quote(price=9915, size=1), ask=Quote(price=10085, size=1))
+    Quotes(bids=(Quote(price=9915, size=1),), asks=(Quote(price=10085, size=1),), absence=None)
 
     Attributes:
         risk_aversion: per tick and lot, the unit of wealth.

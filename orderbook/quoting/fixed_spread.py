@@ -14,7 +14,7 @@ class FixedSpread:
     """A bid and an ask so many ticks from the fair price, rounded outwards.
 
     >>> FixedSpread(half_spread_ticks=3, size=10).quote(MarketView(time_ns=0, fair_price=100, inventory=0))
-    Quotes(bid=Quote(price=97, size=10), ask=Quote(price=103, size=10))
+    Quotes(bids=(Quote(price=97, size=10),), asks=(Quote(price=103, size=10),), absence=None)
 
     Attributes:
         half_spread_ticks: distance of either quote from the fair price, in ticks; need not be whole.

@@ -24,7 +24,7 @@ class ProportionalAvellanedaStoikov:
     Attributes:
         risk_aversion: per tick and lot, the unit of wealth.
         relative_volatility: share of the price per square root of a second.
-        relative_fill_decay: per unit of relative distance: fills thin out by e over 1 / relative_fill_decay of the price.
+        relative_fill_decay: per unit of relative distance: a share of 1 / relative_fill_decay thins fills out by e.
         horizon_ns: the last moment, on the clock of the view.
         size: lots on either side.
     """

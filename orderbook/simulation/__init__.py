@@ -14,22 +14,38 @@ from orderbook.simulation.arrivals import hawkes_arrivals, hawkes_mean_count, po
 from orderbook.simulation.continuous_time import ContinuousTimeMoments, continuous_time_moments
 from orderbook.simulation.estimate import Estimate
 from orderbook.simulation.flow_replay import FlowRun, trade_against
-from orderbook.simulation.order_flow import OrderFlow, informed_sides, noise_sides, order_flow
+from orderbook.simulation.order_flow import (
+    MidPath,
+    OrderFlow,
+    brownian_path,
+    expected_imbalance,
+    expected_net_flow,
+    informed_sides,
+    netting_ratio,
+    noise_sides,
+    order_flow,
+)
 from orderbook.simulation.policy_simulation import Simulation, simulate
-from orderbook.simulation.unit_ladder import LadderRun, ladder_profit, run_unit_ladder
+from orderbook.simulation.unit_ladder import LadderRun, expected_ladder_profit, ladder_profit, run_unit_ladder
 
 __all__ = [
     "ContinuousTimeMoments",
     "Estimate",
     "FlowRun",
     "LadderRun",
+    "MidPath",
     "OrderFlow",
     "Simulation",
+    "brownian_path",
     "continuous_time_moments",
+    "expected_imbalance",
+    "expected_ladder_profit",
+    "expected_net_flow",
     "hawkes_arrivals",
     "hawkes_mean_count",
     "informed_sides",
     "ladder_profit",
+    "netting_ratio",
     "noise_sides",
     "order_flow",
     "poisson_arrivals",

@@ -27,6 +27,7 @@ _LABELS = {
     "rebates": "maker\nrebates",
     "adverse_selection": "adverse\nselection",
     "inventory": "inventory\nbeyond HODL",
+    "upkeep": "gas and\nupkeep",
 }
 
 

@@ -9,13 +9,17 @@ import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from compare.errors import CompareError, InputError
 from compare.progress import progress_bar
+
+if TYPE_CHECKING:
+    from compare.result import Comparison
+    from compare.scenario import Scenario
 
 app = typer.Typer(
     name="lpmm",
@@ -95,6 +99,9 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
     ] = None,
     rebate_bps: Annotated[float | None, typer.Option(help="Maker rebate.", rich_help_panel=MAKER)] = None,
     taker_fee_bps: Annotated[float | None, typer.Option(help="Taker fee.", rich_help_panel=MAKER)] = None,
+    mode: Annotated[
+        str | None, typer.Option(help="parallel, routed or matched: how takers meet the venues.", rich_help_panel=RUN)
+    ] = None,
     capital: Annotated[float | None, typer.Option(help="Of each side, in quote tokens.", rich_help_panel=RUN)] = None,
     block: Annotated[str | None, typer.Option(help="The arbitrageur's clock.", rich_help_panel=RUN)] = None,
     refresh: Annotated[str | None, typer.Option(help="The maker's clock.", rich_help_panel=RUN)] = None,
@@ -103,6 +110,9 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
         list[str] | None, typer.Option("--set", help="Any other key of a scenario, such as maker.volatility=0.8.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for summary, executions and chart.")] = None,
+    seeds: Annotated[
+        int | None, typer.Option(help="Run this many seeds and give means and paired differences.", min=2)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Replay one price path and one taker flow through a pool and an order book, and say who earned what.
@@ -145,12 +155,14 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
             "rebate_bps": rebate_bps,
             "taker_fee_bps": taker_fee_bps,
         },
-        "run": {"capital": capital, "block": block, "refresh": refresh, "gas": gas},
+        "run": {"mode": mode, "capital": capital, "block": block, "refresh": refresh, "gas": gas},
     }
-    run_comparison(scenario, with_settings(_given(options), setting or []), out, as_json=as_json)
+    run_comparison(scenario, with_settings(_given(options), setting or []), out, seeds=seeds, as_json=as_json)
 
 
-def run_comparison(file: Path | None, overrides: dict[str, dict[str, Any]], out: Path | None, *, as_json: bool) -> None:
+def run_comparison(
+    file: Path | None, overrides: dict[str, dict[str, Any]], out: Path | None, *, seeds: int | None, as_json: bool
+) -> None:
     """Run a scenario, write its results, and print them."""
     # Imported here so that `lpmm --help` answers at once.
     from compare.files import check_writable, write_whole  # noqa: PLC0415 - keeps the command's start fast
@@ -161,6 +173,9 @@ def run_comparison(file: Path | None, overrides: dict[str, dict[str, Any]], out:
     scenario = Scenario.from_mapping(overrides) if file is None else Scenario.read(file, overrides)
     if out is not None:
         check_writable(out)
+    if seeds is not None:
+        run_study(scenario, seeds, out, as_json=as_json)
+        return
     with progress_bar("replaying") as progress:
         result = scenario.run_all(progress)
     written = [] if out is None else write_whole(out, writers(result))
@@ -171,6 +186,29 @@ def run_comparison(file: Path | None, overrides: dict[str, dict[str, Any]], out:
     print_comparison(console, result)
     for path in written:
         console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+
+
+def run_study(scenario: "Scenario", count: int, out: Path | None, *, as_json: bool) -> None:
+    """Run a scenario for several seeds, write the runs, and print the estimates."""
+    from compare.files import write_whole  # noqa: PLC0415 - keeps the command's start fast
+    from compare.study import study  # noqa: PLC0415 - the same
+    from compare.tables import print_study  # noqa: PLC0415 - the same
+
+    first = scenario.prices.seed
+    with progress_bar("seeds") as progress:
+
+        def run(seed: int) -> "Comparison":
+            progress(seed - first, count)
+            return scenario.with_seed(seed).run_all()
+
+        found = study(run, range(first, first + count))
+    frame = found.to_frame()
+    if out is not None:
+        write_whole(out, {"seeds.csv": lambda path: found.runs.to_csv(path, index=False)})
+    if as_json:
+        sys.stdout.write(frame.to_json(orient="records", indent=2) + "\n")
+        return
+    print_study(Console(), found)
 
 
 def _given(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -10,17 +10,19 @@ import pandas as pd
 import pyarrow as pa
 
 from compare.ledger import Agent, Ledger, Trade
+from compare.metrics import markouts, metrics
 from compare.provider_book import FlowKind, Identity, ProviderBook, Share
+from compare.venue import depth_within
 
 if TYPE_CHECKING:
     from compare.clocks import Clocks
     from compare.market import Market
     from compare.paths import PricePath
     from compare.tape import TakerTape
+    from compare.venue import Venue
     from compare.world import Mode, World
 
-_BPS = 10_000
-_YEAR_NS = 365 * 86_400 * 10**9
+_DEPTH_PIPS = 20_000
 
 
 def _amount(name: str, meaning: str) -> pa.Field:
@@ -62,6 +64,9 @@ class Sample:
         fair_ticks: Fair price, ticks.
         drift: What the endowment alone has earned.
         components: What the profit beyond that is made of.
+        hedged: What the provider would have earned holding nothing: its edge less its gas.
+        base: What it holds of base, token units.
+        depth: What takers could buy and sell within two percent of the fair price in its venue, base token units.
         bid: Marginal price a taker sells at in its venue, fees included, quote per base, for a person; None without
             one.
         ask: The same for a taker who buys.
@@ -71,13 +76,18 @@ class Sample:
     fair_ticks: int
     drift: int
     components: dict[str, int]
+    hedged: int
+    base: int
+    depth: tuple[int, int]
     bid: float | None
     ask: float | None
 
     @classmethod
-    def of(cls, time_ns: int, book: ProviderBook, touch: tuple[float | None, float | None]) -> Sample:
-        """Return a provider's books as they stand."""
-        return cls(time_ns, book.fair_ticks, book.drift(), book.components(), *touch)
+    def of(cls, time_ns: int, book: ProviderBook, venue: Venue) -> Sample:
+        """Return a provider's books, and its venue, as they stand."""
+        hedged = sum(book.sums.edge.values()) - book.sums.gas
+        parts, depth = book.components(), depth_within(venue, book.fair_ticks, _DEPTH_PIPS)
+        return cls(time_ns, book.fair_ticks, book.drift(), parts, hedged, book.account.base, depth, *venue.touch())
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +199,8 @@ class Comparison:
                         "ask": sample.ask,
                         "hodl": quote(sample.drift),
                         "beyond_hodl": quote(sum(sample.components.values())),
+                        "hedged": quote(sample.hedged),
+                        "base": self.market.base_float(sample.base),
                         **parts,
                     }
                 )
@@ -248,9 +260,6 @@ class Comparison:
     def _provider_summary(self, provider: ProviderResult) -> dict[str, Any]:
         book, quote = provider.book, self.market.quote_float
         beyond, capital = book.beyond_hodl(), book.hodl_value(book.start_ticks)
-        volume = sum(book.sums.volume.values())
-        years = self.duration_ns / _YEAR_NS
-        answered = len({trade.uid for trade in provider.trades if trade.uid >= 0})
         return {
             "venue": "order book" if provider.quoted else "pool",
             "setting": provider.setting,
@@ -264,9 +273,11 @@ class Comparison:
             "edge": {kind.value: quote(book.sums.edge[kind]) for kind in FlowKind},
             "volume": {kind.value: quote(book.sums.volume[kind]) for kind in FlowKind},
             "trades": {kind.value: book.sums.trades[kind] for kind in FlowKind},
-            "fill_rate": answered / len(self.tape) if len(self.tape) else None,
-            "beyond_hodl_bps_of_volume": beyond / volume * _BPS if volume else None,
-            "beyond_hodl_apr": beyond / capital / years if years else None,
+            "metrics": metrics(self, provider),
+            "markouts": {
+                kind.value: {f"{horizon / 1e9:g}s": quote(value) for horizon, value in values.items()}
+                for kind, values in markouts(self, provider).items()
+            },
             "others": {agent.value: quote(provider.world.wealth(agent)) for agent in Agent},
             "dust_exact": str(provider.world.wealth(Agent.DUST)),
         }

@@ -180,6 +180,5 @@ def _sample(world: World, time_ns: int, fair_ticks: int, history: dict[str, list
     world.ledger.mark(fair_ticks)
     world.ledger.audit(world.withdrawable())
     for venue in world.venues:
-        touch = venue.touch()
         for name in venue.withdrawable():
-            history[name].append(Sample.of(time_ns, world.ledger.providers[name], touch))
+            history[name].append(Sample.of(time_ns, world.ledger.providers[name], venue))

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 from msgspec import Meta, Struct
@@ -12,14 +12,17 @@ from msgspec import Meta, Struct
 from compare.clocks import Clocks
 from compare.durations import NS_PER_DAY, duration_ns
 from compare.errors import InputError
+from compare.just_in_time_provider import JustInTime
 from compare.liquidity_provider import LiquidityProvider
 from compare.market import Market
 from compare.market_maker import MarketMaker
+from compare.pair_venue import PairLiquidityProvider
 from compare.paths import PricePath
 from compare.price_range import require_pool_prices
 from compare.result import Comparison
 from compare.run import replay
 from compare.tape import TakerTape
+from compare.world import Provider
 from orderbook import (
     AvellanedaStoikov,
     AvellanedaStoikovInfiniteHorizon,
@@ -29,9 +32,6 @@ from orderbook import (
     QuotingStrategy,
 )
 from orderbook.quoting.avellaneda_stoikov import volatility_from_annual
-
-if TYPE_CHECKING:
-    from compare.world import Provider
 
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]
@@ -95,9 +95,21 @@ class Takers(_Section, frozen=True):
 class Pool(_Section, frozen=True):
     """The pool and its passive liquidity provider."""
 
+    contract: Literal["v3", "v2"] = "v3"
     fee: Literal[100, 500, 3_000, 10_000] = 500
-    range: str = "10%"
+    range: str | list[str] = "10%"
+    recentre: bool = False
+    recentre_gas: NotNegative = 0.0
+    outside_cost_bps: NotNegative = 0.0
     base_is_token0: bool = True
+
+
+class JustInTimeLiquidity(_Section, frozen=True):
+    """A just-in-time provider in the pool; the table's being there is what adds it."""
+
+    gas: NotNegative = 0.0
+    visibility: Share = 1.0
+    capital_share: Positive = 10.0
 
 
 class Maker(_Section, frozen=True):
@@ -119,6 +131,7 @@ class Maker(_Section, frozen=True):
 class Run(_Section, frozen=True):
     """Capital, clocks and costs."""
 
+    mode: Literal["parallel", "routed", "matched"] = "parallel"
     capital: Positive = 1_000_000.0
     block: str = "12s"
     refresh: str | None = None
@@ -138,6 +151,7 @@ class Scenario(_Section, frozen=True):
     pool: Pool = Pool()
     maker: Maker = Maker()
     run: Run = Run()
+    just_in_time: JustInTimeLiquidity | None = None
 
     @classmethod
     def from_mapping(cls, mapping: dict[str, Any], source: str = "") -> Self:
@@ -283,20 +297,43 @@ class Scenario(_Section, frozen=True):
             maker_rebate_pips=round(self.maker.rebate_bps * _PIPS_PER_BPS),
             taker_fee_pips=round(self.maker.taker_fee_bps * _PIPS_PER_BPS),
         )
-        providers: list[Provider] = [
-            LiquidityProvider(self.pool.range, self.pool.fee),
-            MarketMaker(self.strategy(path, market), fees),
-        ]
+        providers: list[Provider] = [*self._liquidity(), MarketMaker(self.strategy(path, market), fees)]
         return replay(
             path,
             tape,
             providers,
+            mode=self.run.mode,
             market=market,
             capital=Fraction(str(self.run.capital)),
             clocks=self.clocks(),
             gas=Fraction(str(self.run.gas)),
             progress=progress,
         )
+
+    def _liquidity(self) -> list[Provider]:
+        """Return who provides to the pool."""
+        pool = self.pool
+        if pool.contract == "v2":
+            if self.just_in_time is not None:
+                remedy = 'use contract = "v3", or leave the table just_in_time out'
+                raise InputError("a v2 pair has no just-in-time liquidity", place="pool.contract", remedy=remedy)
+            return [PairLiquidityProvider("liquidity provider")]
+        passive = LiquidityProvider(
+            tuple(pool.range) if isinstance(pool.range, list) else pool.range,
+            pool.fee,
+            recentre=pool.recentre,
+            outside_cost_bps=pool.outside_cost_bps,
+            gas=pool.recentre_gas,
+        )
+        if self.just_in_time is None:
+            return [passive]
+        extra = self.just_in_time
+        return [passive, JustInTime(extra.gas, extra.visibility, extra.capital_share)]
+
+    def with_seed(self, seed: int) -> Self:
+        """Return the same scenario with another seed: of the synthetic path, and with the next number of the takers."""
+        prices = msgspec.structs.replace(self.prices, seed=seed)
+        return msgspec.structs.replace(self, prices=prices, takers=msgspec.structs.replace(self.takers, seed=seed + 1))
 
     def clocks(self) -> Clocks:
         """Return the clocks; the maker's is the block time unless it is given."""

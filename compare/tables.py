@@ -9,11 +9,13 @@ from rich.table import Table
 from compare.charts import finding
 from compare.ledger import Agent
 from compare.provider_book import FlowKind
+from compare.study import MEASURES
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from compare.result import Comparison, ProviderResult
+    from compare.study import Study
 
 _NAMES = {
     "fees": "fees",
@@ -23,6 +25,7 @@ _NAMES = {
     "rebates": "maker rebates",
     "adverse_selection": "adverse selection",
     "inventory": "inventory beyond HODL",
+    "upkeep": "gas and upkeep",
 }
 
 
@@ -47,6 +50,20 @@ def print_comparison(console: Console, result: Comparison) -> None:
     console.print(f"All {count} identities of the ledger close with residual 0.", highlight=False)
 
 
+def print_study(console: Console, found: Study) -> None:
+    """Print every mean with its standard error, the paired differences below, and the finding."""
+    table = Table(title="Mean over seeds +- standard error, in quote tokens", title_justify="left", pad_edge=False)
+    for column in ("", "beyond HODL", "hedged"):
+        table.add_column(column, justify="left" if not column else "right")
+    frame = found.to_frame()
+    for what in dict.fromkeys(frame["what"]):
+        rows = frame[frame["what"] == what].set_index("measure")
+        cells = [f"{rows['mean'][m]:,.2f} +- {rows['standard_error'][m]:,.2f}" for m in MEASURES]
+        table.add_row(str(what), *cells)
+    console.print(table)
+    console.print(found.finding() + ".", highlight=False)
+
+
 def _rows(result: Comparison) -> list[tuple[str, list[str]]]:
     venues, quote = result.providers, result.market.quote_float
     names = dict.fromkeys(name for provider in venues for name in provider.book.components())
@@ -60,6 +77,7 @@ def _rows(result: Comparison) -> list[tuple[str, list[str]]]:
     rows = [row(_NAMES[name], [provider.book.components().get(name) for provider in venues]) for name in names]
     rows += [
         row("impermanent loss = LVR + rebalancing", [_impermanent_loss(provider) for provider in venues]),
+        row("profit hedged: all edge, less gas", [_hedged(provider) for provider in venues]),
         row("profit beyond HODL", [provider.beyond_hodl for provider in venues]),
         row("HODL: the endowment alone", [provider.book.drift() for provider in venues]),
         row("profit and loss", [provider.book.profit_and_loss() for provider in venues]),
@@ -72,3 +90,7 @@ def _rows(result: Comparison) -> list[tuple[str, list[str]]]:
 
 def _impermanent_loss(provider: ProviderResult) -> int | None:
     return None if provider.quoted else provider.book.impermanent_loss()
+
+
+def _hedged(provider: ProviderResult) -> int:
+    return sum(provider.book.sums.edge.values()) - provider.book.sums.gas

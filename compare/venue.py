@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from compare.provider_book import FlowKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from compare.provider_book import Amounts, FlowKind
+    from compare.provider_book import Amounts
 
 PIPS = 1_000_000
 BUY, SELL = 1, -1
+_EVERYTHING = 2**120  # base token units beyond what any venue holds
 
 
 class TakerOrder(NamedTuple):
@@ -67,3 +70,12 @@ def all_in_limit(side: int, tolerance_pips: int, fair_ticks: int) -> int:
     included, at the margin: both venues fill an order up to this one price.
     """
     return fair_ticks * (PIPS + side * tolerance_pips)
+
+
+def depth_within(venue: Venue, fair_ticks: int, pips: int) -> tuple[int, int]:
+    """Return what takers could buy and sell up to `pips` from the fair price, fees included, base token units."""
+    buy, sell = (
+        TakerOrder(0, side, _EVERYTHING, all_in_limit(side, pips, fair_ticks), FlowKind.NOISE, -1)
+        for side in (BUY, SELL)
+    )
+    return venue.fillable(buy), venue.fillable(sell)

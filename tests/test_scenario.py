@@ -26,7 +26,7 @@ def test_a_file_and_the_same_keys_by_hand_agree(tmp_path: Path) -> None:
     ("mapping", "message"),
     [
         ({"pol": {}}, r"unknown field `pol`; the tables are prices, takers, pool, maker, run"),
-        ({"pool": {"feee": 3}}, r"pool: .*unknown field `feee`; the keys are fee, range, base_is_token0"),
+        ({"pool": {"feee": 3}}, r"pool: .*unknown field `feee`; the keys are contract, fee, range, "),
         ({"pool": {"fee": 42}}, r"pool\.fee: "),
         ({"pool": {"fee": "3000"}}, r"pool\.fee: Expected `int`, got `str`"),
         ({"maker": {"strategy": "hope"}}, r"maker\.strategy: "),

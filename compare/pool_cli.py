@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from amm.errors import SnapshotError
 from amm.snapshot import Snapshot
@@ -168,10 +166,9 @@ def _read_snapshot(path: Path) -> Snapshot:
 
 
 def _print_rows(rows: list[tuple[str, str]]) -> None:
-    table = Table.grid(padding=(0, 2))
+    console, width = Console(), len("initialised ticks")
     for name, text in rows:
-        table.add_row(Text(name), Text(text))
-    Console().print(table)
+        console.print(f"{name:<{width}}  {text}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_checks(head: str, checks: "list[Check]", requests: int) -> None:

@@ -35,6 +35,8 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _REVERT = re.compile(r"\brevert", re.IGNORECASE)
+_HALT = re.compile(r"invalid ?(FE)?opcode", re.IGNORECASE)
+"""Solidity below 0.8 ends a failed assertion and a division by zero so: a failed call, without a reason."""
 _TRANSIENT = re.compile(
     r"header (for hash )?not found|temporar|try again|overload|\bbusy\b|service unavailable|internal error",
     re.IGNORECASE,
@@ -164,7 +166,12 @@ def _of_error(error: object) -> Failure:
     code, message = error.get("code"), str(error.get("message", ""))
     text = f"{message[:_TEXT_SHOWN]} (code {code})"
     data = error.get("data")
-    if code == _REVERTED or _REVERT.search(message) or (isinstance(data, str) and _REVERT.match(data)):
+    if (
+        code == _REVERTED
+        or _REVERT.search(message)
+        or _HALT.search(message)
+        or (isinstance(data, str) and _REVERT.match(data))
+    ):
         return Failure(Fault.REVERTED, text, _revert_data(data))
     if code == _TOO_MANY_REQUESTS or _RATE.search(message):
         return Failure(Fault.RATE_LIMITED, text)

@@ -6,10 +6,12 @@ import re
 import subprocess
 import sys
 import tarfile
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import requests
@@ -48,21 +50,24 @@ class Anvil:
             raise RpcError(f"{method}: {answer['error']}")
         return answer["result"]
 
-    def send(self, sender: str, to: str | None, data: bytes) -> str:
-        """Send a transaction from any account; it is mined at once, unless mining was turned off. Returns its hash."""
+    def queue(self, sender: str, to: str | None, data: bytes) -> str:
+        """Send a transaction from any account, to be mined with the next block; returns its hash."""
         transaction = {"from": sender, "data": "0x" + data.hex(), "gas": hex(30_000_000), "gasPrice": "0x0"}
         return str(self.rpc("eth_sendTransaction", transaction if to is None else {**transaction, "to": to}))
 
+    def send(self, sender: str, to: str | None, data: bytes) -> dict[str, Any]:
+        """Send a transaction and mine it in a block of its own; returns its receipt, whether or not it reverted."""
+        transaction = self.queue(sender, to, data)
+        self.rpc("evm_mine")
+        receipt: dict[str, Any] = self.rpc("eth_getTransactionReceipt", transaction)
+        return receipt
+
     def deploy(self, creation_code: bytes, sender: str = FUNDED) -> str:
         """Create a contract and return its address."""
-        receipt = self.receipt(self.send(sender, None, creation_code))
-        return str(receipt["contractAddress"])
-
-    def receipt(self, transaction: str) -> dict[str, Any]:
-        receipt: dict[str, Any] = self.rpc("eth_getTransactionReceipt", transaction)
+        receipt = self.send(sender, None, creation_code)
         if receipt["status"] != "0x1":
-            raise RpcError(f"transaction {transaction} reverted")
-        return receipt
+            raise RpcError("the contract's creation reverted")
+        return str(receipt["contractAddress"])
 
     def call(self, to: str, data: bytes, sender: str = FUNDED, block: object = "latest") -> bytes:
         answer: str = self.rpc("eth_call", {"from": sender, "to": to, "data": "0x" + data.hex()}, block)
@@ -81,12 +86,16 @@ def running_anvil(*options: str) -> Iterator[Anvil]:
     """A fresh chain, on which every account may send without a key and pays nothing for gas."""
     command = [
         str(_program()),
-        *("--port", "0", "--accounts", "1", "--timestamp", str(START_TIME), "--order", "fifo"),
+        *("--port", "0", "--accounts", "1", "--timestamp", str(START_TIME), "--order", "fifo", "--no-mining"),
         *("--gas-price", "0", "--block-base-fee-per-gas", "0", "--gas-limit", "1000000000", *options),
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    # a pipe that nobody reads would fill up with its log, and stop it
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(command, stdout=log, stderr=subprocess.DEVNULL, text=True) as process,
+    ):
         try:
-            node = Anvil(_port(process))
+            node = Anvil(_port(process, log))
             node.rpc("anvil_autoImpersonateAccount", True)
             yield node
             node.close()
@@ -94,12 +103,16 @@ def running_anvil(*options: str) -> Iterator[Anvil]:
             process.terminate()
 
 
-def _port(process: subprocess.Popen[str]) -> int:
-    if process.stdout is not None:
-        for line in process.stdout:
-            listening = _LISTENING.search(line)
-            if listening:
-                return int(listening[1])
+def _port(process: subprocess.Popen[str], log: IO[str]) -> int:
+    """Wait until the node says where it listens."""
+    text = ""
+    while process.poll() is None:
+        log.seek(len(text))
+        text += log.read()
+        listening = _LISTENING.search(text)
+        if listening:
+            return int(listening[1])
+        time.sleep(0.01)
     raise ArtifactError("anvil ended before it listened")
 
 

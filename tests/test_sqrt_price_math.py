@@ -56,7 +56,7 @@ def test_price_after_token0_in(price: int, liquidity: int, amount: int) -> None:
     exact = naive_amm.price_after_amount0(price, liquidity, amount)
     numerator = liquidity << 96
     if numerator // price + amount >= 2**256:
-        with pytest.raises(MulDivOverflowError):
+        with pytest.raises(CastOverflowError):
             get_next_sqrt_price_from_amount0_rounding_up(price, liquidity, amount, True)
         return
     result = get_next_sqrt_price_from_amount0_rounding_up(price, liquidity, amount, True)

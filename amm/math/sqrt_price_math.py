@@ -4,7 +4,7 @@ Prices are Q64.96 square roots of token1 per token0 in their smallest units. Wha
 rounded up and what they receive is rounded down; the price is rounded against the trader.
 """
 
-from amm.errors import CastOverflowError, MulDivOverflowError, OutputTooLargeError, ZeroLiquidityError, ZeroPriceError
+from amm.errors import CastOverflowError, OutputTooLargeError, ZeroLiquidityError, ZeroPriceError
 from amm.math.fixed_point import MAX_UINT160, MAX_UINT256, Q96
 from amm.math.full_math import div_rounding_up, mul_div, mul_div_rounding_up
 
@@ -85,10 +85,13 @@ def get_next_sqrt_price_from_amount0_rounding_up(sqrt_price_x96: int, liquidity:
     """Return the price after `amount` of token0 is added (or removed): liquidity / (liquidity / sqrt(p) +- amount).
 
     Up, because token0 pushes the price down when it comes in, and must not push it further than was paid for.
+    The price must not be zero.
+
+    Source: SqrtPriceMath.getNextSqrtPriceFromAmount0RoundingUp.
 
     Raises:
         OutputTooLargeError: if more token0 is removed than the liquidity holds.
-        CastOverflowError: if the price needs more than 160 bits.
+        CastOverflowError: if the price needs more than 160 bits, or a term more than 256.
     """
     if amount == 0:
         return sqrt_price_x96
@@ -97,11 +100,11 @@ def get_next_sqrt_price_from_amount0_rounding_up(sqrt_price_x96: int, liquidity:
         # Exact where numerator + amount * sqrt_price_x96 fits 256 bits; the contract has a coarser rule for the rest.
         if amount <= (MAX_UINT256 - numerator) // sqrt_price_x96:
             return mul_div_rounding_up(numerator, sqrt_price_x96, numerator + amount * sqrt_price_x96)
-        denominator = numerator // sqrt_price_x96 + amount
-        if denominator > MAX_UINT256:
-            raise MulDivOverflowError(numerator, 1, denominator)
-        return div_rounding_up(numerator, denominator)
-    # In one comparison: the product fits 256 bits and is below the numerator, which has at most 224.
+        quotient = numerator // sqrt_price_x96
+        if amount > MAX_UINT256 - quotient:
+            raise CastOverflowError(amount, "uint256")
+        return div_rounding_up(numerator, quotient + amount)
+    # The product is only formed where it fits 256 bits.
     if amount > MAX_UINT256 // sqrt_price_x96 or numerator <= amount * sqrt_price_x96:
         raise OutputTooLargeError(amount, liquidity, sqrt_price_x96)
     next_x96 = mul_div_rounding_up(numerator, sqrt_price_x96, numerator - amount * sqrt_price_x96)
@@ -115,15 +118,18 @@ def get_next_sqrt_price_from_amount1_rounding_down(sqrt_price_x96: int, liquidit
 
     Down, because token1 pushes the price up when it comes in, and must not push it further than was paid for.
 
+    Source: SqrtPriceMath.getNextSqrtPriceFromAmount1RoundingDown.
+
     Raises:
         OutputTooLargeError: if more token1 is removed than the liquidity holds.
         CastOverflowError: if the price needs more than 160 bits.
+        MulDivOverflowError: if amount / liquidity needs more than 256 bits, or the liquidity is zero.
     """
     if add:
-        next_x96 = sqrt_price_x96 + mul_div(amount, Q96, liquidity)
-        if next_x96 > MAX_UINT160:
-            raise CastOverflowError(next_x96, "uint160")
-        return next_x96
+        quotient = mul_div(amount, Q96, liquidity)
+        if quotient > MAX_UINT160 - sqrt_price_x96:
+            raise CastOverflowError(quotient, "uint160")
+        return sqrt_price_x96 + quotient
     quotient = mul_div_rounding_up(amount, Q96, liquidity)
     if sqrt_price_x96 <= quotient:
         raise OutputTooLargeError(amount, liquidity, sqrt_price_x96)

@@ -15,12 +15,13 @@ def split(venues: Sequence[Venue], order: TakerOrder, fair_ticks: int) -> int:
 
     The order reaches the all-in price at which the venues together just fill it, found by bisection over quotes: every
     unit better than that is taken wherever it is, and what is left at that very price in the venues' own order. No
-    other split pays less.
+    other split pays less. A book trades whole lots, so a rest below one lot may be left: it goes to whoever takes it
+    within the order's own limit.
     """
     limit = _common_limit(venues, order)
     better = order._replace(limit=limit - order.side)
     traded = 0
-    for one in (better, order._replace(limit=limit)):
+    for one in (better, order._replace(limit=limit), order):
         for venue in venues:
             left = order.base - traded
             if left > 0:

@@ -263,7 +263,7 @@ def _step(
         for outcome in _outcomes(setting, *policy(time_left, inventory)):
             reached[inventory + outcome.change].add(mass, outcome.probability, outcome.earned)
             fills += mass.probability * outcome.probability * outcome.fills
-    return reached, fills
+    return {inventory: mass for inventory, mass in reached.items() if mass.probability}, fills
 
 
 def exact_certainty_equivalent(setting: SimulationSetting, policy: DepthPolicy, risk_aversion: float) -> float:

@@ -11,7 +11,11 @@ import pytest
 from orderbook.errors import InvalidParameterError
 from orderbook.exact_avellaneda_stoikov import (
     DepthPolicy,
+    FillMode,
+    Moments,
     SimulationSetting,
+    bounded_policy,
+    exact_certainty_equivalent,
     exact_moments,
     inventory_policy,
     symmetric_policy,
@@ -74,10 +78,10 @@ def test_o40_the_published_prints_lie_within_three_sampling_deviations(
 
 
 def test_o40_the_recursion_is_the_sum_over_every_path() -> None:
-    """Three steps, every combination of fills and moves listed one by one: the same five moments."""
+    """Three steps, every combination of fills and moves listed one by one: the same five moments, and utility."""
     setting = SimulationSetting(volatility=2.0, fill_decay=1.5, arrival_intensity=2.0, horizon=0.6, steps=3)
     policy = inventory_policy(setting, 0.5)
-    totals = dict.fromkeys(("weight", "profit", "profit2", "q", "q2", "fills"), 0.0)
+    totals = dict.fromkeys(("weight", "profit", "profit2", "q", "q2", "fills", "utility"), 0.0)
     move = setting.volatility * math.sqrt(setting.time_step)
     for path in itertools.product(itertools.product((0, 1), (0, 1), (-move, move)), repeat=3):
         weight, cash, held, mid, fills = 1.0, 0.0, 0, 100.0, 0
@@ -92,7 +96,8 @@ def test_o40_the_recursion_is_the_sum_over_every_path() -> None:
             mid += change
             weight /= 2
         profit = cash + held * mid
-        for name, value in zip(totals, (1.0, profit, profit**2, held, held**2, fills), strict=True):
+        values = (1.0, profit, profit**2, held, held**2, fills, math.exp(-0.7 * profit))
+        for name, value in zip(totals, values, strict=True):
             totals[name] += weight * value
     moments = exact_moments(setting, policy)
     assert totals["weight"] == pytest.approx(1, rel=1e-12)
@@ -101,6 +106,8 @@ def test_o40_the_recursion_is_the_sum_over_every_path() -> None:
     assert moments.mean_inventory == pytest.approx(totals["q"], abs=1e-12)
     assert moments.sd_inventory == pytest.approx(math.sqrt(totals["q2"] - totals["q"] ** 2), rel=1e-12)
     assert moments.mean_fills == pytest.approx(totals["fills"], rel=1e-12)
+    equivalent = exact_certainty_equivalent(setting, policy, 0.7)
+    assert equivalent == pytest.approx(-math.log(totals["utility"]) / 0.7, rel=1e-12)
 
 
 def simulate(setting: SimulationSetting, policy: DepthPolicy, paths: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -166,15 +173,36 @@ def test_s35_the_certainty_equivalent_prefers_less_profit_with_less_risk() -> No
         assert abs(equivalent - moments.certainty_equivalent(0.1)) < 4 * math.hypot(of_mean, of_penalty)
 
 
+def test_s35_exponential_utility_minds_the_tails_of_the_symmetric_strategy_more() -> None:
+    """Taking no profit for normal: 62.79 (the normal value is 62.75) against 39.74, which rare inventories bring down."""
+    skewed, symmetric = (policy(PAPER, 0.1) for policy in (inventory_policy, symmetric_policy))
+    assert round(exact_certainty_equivalent(PAPER, skewed, 0.1), 2) == 62.79
+    assert round(exact_certainty_equivalent(PAPER, symmetric, 0.1), 2) == 39.74
+
+
+def test_s35_the_certainty_equivalent_tends_to_the_mean_as_risk_aversion_vanishes() -> None:
+    """Mean less half the risk aversion times the variance, whose next term is of the order of its square."""
+    policy = inventory_policy(PAPER, 0.1)
+    moments = exact_moments(PAPER, policy)
+    for risk_aversion in (1e-3, 1e-4):
+        exact = exact_certainty_equivalent(PAPER, policy, risk_aversion)
+        assert abs(exact - moments.certainty_equivalent(risk_aversion)) < 100 * risk_aversion**2
+
+
 def test_o40_other_fill_rules_do_not_reproduce_the_table() -> None:
     """1 - exp(-rate dt) in place of rate dt gives 57.2 instead of 64.9: the linear step is the paper's."""
-
-    class ExactPoissonStep(SimulationSetting):
-        def fill_probability(self, depth: float) -> float:
-            return -math.expm1(-self.arrival_intensity * math.exp(-self.fill_decay * depth) * self.time_step)
-
-    setting = ExactPoissonStep()
+    setting = SimulationSetting(fill_mode=FillMode.POISSON_STEP)
     assert round(exact_moments(setting, inventory_policy(setting, 0.1)).mean_profit, 1) == 57.2
+
+
+def test_a_side_without_a_quote_never_fills() -> None:
+    """An infinite depth: it earns nothing rather than infinity, and a bound on the inventory holds."""
+    silent = exact_moments(PAPER, lambda *_: (math.inf, math.inf))
+    assert silent == Moments(0.0, 0.0, 0.0, 0.0, 0.0)
+    bounded = exact_moments(PAPER, bounded_policy(symmetric_policy(PAPER, 0.1), 1))
+    assert 0 < bounded.sd_inventory < 1
+    with pytest.raises(InvalidParameterError, match="max_inventory"):
+        bounded_policy(symmetric_policy(PAPER, 0.1), 0)
 
 
 def test_a_quote_far_inside_the_spread_fills_for_sure() -> None:

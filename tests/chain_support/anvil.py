@@ -15,7 +15,6 @@ from typing import IO, Any
 
 import pytest
 import requests
-
 from differential.artifacts import CACHE, ArtifactError, Package, tarball, write_atomically
 
 ANVIL = Package(
@@ -43,8 +42,8 @@ class Anvil:
     def close(self) -> None:
         self._session.close()
 
-    def rpc(self, method: str, *params: object) -> Any:
-        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+    def rpc(self, method: str, *params: object) -> Any:  # noqa: ANN401  # whatever the method answers
+        body: Any = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
         answer = self._session.post(self.url, json=body, timeout=60).json()
         if "error" in answer:
             raise RpcError(f"{method}: {answer['error']}")

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from differential.contracts import Deployment
-from differential.engine import DEPLOYER, ContractRevertError, World, _PyEvmWorld, _PyrevmWorld, selector
+from differential.engine import DEPLOYER, ContractRevertError, World, has_pyrevm, selector
 from eth_abi.abi import encode
 from web3.providers.base import BaseProvider
 from web3.types import RPCEndpoint, RPCResponse
@@ -26,7 +25,7 @@ class WorldProvider(BaseProvider):
         self._world = world
         place_code(world, MULTICALL3, bytes.fromhex(MULTICALL_CODE[2:]) if multicall else b"")
 
-    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:  # noqa: ANN401  # as the base class has it
         self.requests.append(method)
         try:
             return {"jsonrpc": "2.0", "id": 1, "result": getattr(self, method)(*params)}
@@ -46,7 +45,12 @@ class WorldProvider(BaseProvider):
     def eth_getBlockByHash(self, reference: str, full: bool) -> dict[str, str] | None:  # noqa: N802
         return self.eth_getBlockByNumber("latest", full) if reference == self.block_hash else None
 
-    def eth_call(self, transaction: dict[str, str], block: dict[str, object], lent: Any = None) -> str:  # noqa: N802
+    def eth_call(
+        self,
+        transaction: dict[str, str],
+        block: dict[str, object],
+        lent: dict[str, dict[str, str]] | None = None,
+    ) -> str:
         assert block == {"blockHash": self.block_hash, "requireCanonical": True}
         if lent is not None:
             place_code(self._world, MULTICALL3, bytes.fromhex(lent[MULTICALL3]["code"][2:]))
@@ -58,16 +62,11 @@ class WorldProvider(BaseProvider):
         return "0x" + answer.hex()
 
 
-def place_code(world: World, address: str, code: bytes) -> None:
-    """Make code stand at an address of either engine's world."""
-    if isinstance(world, _PyrevmWorld):
+def place_code(world: Any, address: str, code: bytes) -> None:  # noqa: ANN401  # either engine's world
+    """Make code stand at an address."""
+    if has_pyrevm():
         import pyrevm  # noqa: PLC0415  # has no wheel for every Python we support
 
         world._evm.insert_account_info(address, pyrevm.AccountInfo(code=code))
-    elif isinstance(world, _PyEvmWorld):
+    else:
         world._state.set_code(bytes.fromhex(address[2:]), code)
-
-
-def provider_of(chain: Deployment, timestamp: int) -> WorldProvider:
-    """A provider whose latest block is the state of a deployment as it is now."""
-    return WorldProvider(chain.world, timestamp)

@@ -1,4 +1,4 @@
-"""Uniswap's own contracts on an anvil node, at mainnet's addresses where those follow from the deployer, and histories."""
+"""Uniswap's own contracts on an anvil node, v3's at mainnet's addresses, and pools with a random life."""
 
 import json
 from collections.abc import Callable
@@ -65,7 +65,8 @@ class LivePool:
     """A v3 pool on a node, and a random life for it."""
 
     def __init__(self, chain: Chain, fee: int, seed: int) -> None:
-        self.chain, self.node, self.random = chain, chain.node, Random(seed)
+        self.chain, self.node = chain, chain.node
+        self.random = Random(seed)  # noqa: S311  # samples for a test, not secrets
         self.token0, self.token1 = chain.new_tokens()
         data = calldata("createPool(address,address,uint24)", self.token0, self.token1, fee)
         receipt = self.node.send(FUNDED, chain.v3_factory, data)
@@ -98,7 +99,7 @@ class LivePool:
         self._forward(calldata("mint(address,int24,int24,uint128,bytes)", owner, lower, upper, amount, b""))
 
     def _mint_near(self) -> None:
-        price, tick = self._price()
+        tick = self._tick()
         middle = tick // self.spacing
         lower = (middle + self.random.randint(-30, 5)) * self.spacing
         upper = lower + self.random.randint(1, 40) * self.spacing
@@ -119,7 +120,7 @@ class LivePool:
         amount = self.random.randint(1, 1 << self.random.randint(1, 62)) * self.random.choice((1, -1))
         limit = MIN_SQRT_RATIO + 1 if zero_for_one else MAX_SQRT_RATIO - 1
         if self.random.random() < 0.4:
-            price, tick = self._price()
+            tick = self._tick()
             away = self.random.randint(1, 20) * self.spacing
             edge = tick // self.spacing * self.spacing + (-away if zero_for_one else away)
             limit = get_sqrt_ratio_at_tick(edge) + self.random.choice((0, 0, 1, -1))
@@ -142,9 +143,8 @@ class LivePool:
     def _grow(self) -> None:
         self._send(calldata("increaseObservationCardinalityNext(uint16)", self.random.randint(1, 12)))
 
-    def _price(self) -> tuple[int, int]:
-        answer = words(self.node.call(self.address, calldata("slot0()")))
-        return answer[0], signed(answer[1])
+    def _tick(self) -> int:
+        return signed(words(self.node.call(self.address, calldata("slot0()")))[1])
 
     def _send(self, data: bytes, sender: str = FUNDED) -> None:
         self.node.queue(sender, self.address, data)
@@ -168,7 +168,8 @@ class LivePair:
     """A v2 pair on a node, and a random life for it."""
 
     def __init__(self, chain: Chain, seed: int) -> None:
-        self.chain, self.node, self.random = chain, chain.node, Random(seed)
+        self.chain, self.node = chain, chain.node
+        self.random = Random(seed)  # noqa: S311  # samples for a test, not secrets
         self.token0, self.token1 = chain.new_tokens()
         data = calldata("createPair(address,address)", self.token0, self.token1)
         receipt = self.node.send(FUNDED, chain.v2_factory, data)

@@ -9,9 +9,12 @@ from orderbook.errors import OrderBookError
 from orderbook.fees import FeeSchedule
 from orderbook.market_maker import MarketMaker, Refresh
 from orderbook.quoting import (
+    GLFT,
     AvellanedaStoikov,
     AvellanedaStoikovInfiniteHorizon,
+    CarteaJaimungal,
     FixedSpread,
+    GLFTAsymptotic,
     MarketView,
     OptimalHalfSpread,
     ProportionalAvellanedaStoikov,
@@ -39,12 +42,15 @@ from orderbook.types import (
 from orderbook.withdrawals import Withdrawal, WithdrawalReason
 
 __all__ = [
+    "GLFT",
     "AvellanedaStoikov",
     "AvellanedaStoikovInfiniteHorizon",
+    "CarteaJaimungal",
     "DepthLevel",
     "FeeSchedule",
     "Fill",
     "FixedSpread",
+    "GLFTAsymptotic",
     "Instrument",
     "InventoryLimits",
     "KillSwitch",

@@ -31,5 +31,11 @@ def require_not_negative(name: str, value: object) -> None:
         raise InvalidParameterError(name, value, "a finite number of at least 0")
 
 
+def require_finite(name: str, value: object) -> None:
+    """Refuse infinities, NaN and what is no number."""
+    if not _is_finite_number(value):
+        raise InvalidParameterError(name, value, "a finite number")
+
+
 def _is_finite_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

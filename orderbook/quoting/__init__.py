@@ -1,16 +1,21 @@
 """Quoting strategies, one a file: a market view in, levels of bids and asks out."""
 
 from orderbook.quoting.avellaneda_stoikov import AvellanedaStoikov, AvellanedaStoikovInfiniteHorizon
+from orderbook.quoting.cartea_jaimungal import CarteaJaimungal
 from orderbook.quoting.fixed_spread import FixedSpread, ProportionalSpread
+from orderbook.quoting.glft import GLFT, GLFTAsymptotic
 from orderbook.quoting.optimal_half_spread import OptimalHalfSpread
 from orderbook.quoting.proportional_avellaneda_stoikov import ProportionalAvellanedaStoikov
 from orderbook.quoting.protocol import MarketView, Quote, Quotes, QuotingStrategy
 from orderbook.quoting.risk_aversion_schedule import RiskAversionSchedule, ScheduledRiskAversion
 
 __all__ = [
+    "GLFT",
     "AvellanedaStoikov",
     "AvellanedaStoikovInfiniteHorizon",
+    "CarteaJaimungal",
     "FixedSpread",
+    "GLFTAsymptotic",
     "MarketView",
     "OptimalHalfSpread",
     "ProportionalAvellanedaStoikov",

@@ -68,8 +68,12 @@ BUGS = (
         SQRT_PRICE_MATH, "return mul_div_rounding_up(liquidity, sqrt_ratio_b", "return mul_div(liquidity, sqrt_ratio_b"
     ),
     Bug(SQRT_PRICE_MATH, "if amount <= (MAX_UINT256 - numerator) // sqrt_price_x96:", "if amount >= 0:"),
-    Bug(SQRT_PRICE_MATH, "next_x96 = mul_div_rounding_up(numerator", "next_x96 = mul_div(numerator"),
-    Bug(SQRT_PRICE_MATH, "quotient = mul_div_rounding_up(amount, Q96", "quotient = mul_div(amount, Q96"),
+    Bug(
+        SQRT_PRICE_MATH,
+        "return mul_div_rounding_up(numerator, sqrt_price_x96, numerator + ",
+        "return mul_div(numerator, sqrt_price_x96, numerator + ",
+    ),
+    Bug(SQRT_PRICE_MATH, "quotient = mul_div(amount, Q96", "quotient = mul_div_rounding_up(amount, Q96"),
     Bug(SQRT_PRICE_MATH, "if sqrt_price_x96 <= quotient:", "if sqrt_price_x96 < quotient:"),
     Bug(SWAP_MATH, "amount_less_fee = mul_div(", "amount_less_fee = mul_div_rounding_up("),
     Bug(SWAP_MATH, "if amount_less_fee >= amount_in:", "if amount_less_fee > amount_in:"),

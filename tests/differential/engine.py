@@ -12,7 +12,7 @@ from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
 WORD = 2**256
-GAS = 2**30  # a call's allowance: enough for a swap across all bitmap words, and an end to an endless loop
+GAS = 2**28  # a call's allowance: enough for a swap across all bitmap words, and an end to an endless loop
 DEPLOYER = "0x00000000000000000000000000000000000000de"
 _ERROR_STRING = bytes.fromhex("08c379a0")  # the selector of Error(string)
 

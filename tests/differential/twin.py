@@ -16,7 +16,7 @@ Values = tuple[int, ...]
 _LAST_CALLS = 12  # how many calls a mismatch shows
 
 
-_MODEL_LIMIT_S = 60  # the longest swap there is takes far less
+_MODEL_LIMIT_S = 20  # the longest swap there is takes a fraction of a second
 
 
 class MismatchError(AssertionError):

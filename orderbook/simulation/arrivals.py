@@ -8,20 +8,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from orderbook._checks import require_int, require_not_negative, require_positive
+from orderbook._checks import require_not_negative, require_positive
 from orderbook.errors import InvalidParameterError
+from orderbook.simulation._randomness import Stream, generator_of
 
 Times = NDArray[np.float64]
-
-
-def generator_of(seed: int) -> np.random.Generator:
-    """The PCG64 generator of a seed.
-
-    Raises:
-        InvalidParameterError: the seed is not an int of at least 0.
-    """
-    require_int("seed", seed, minimum=0)
-    return np.random.Generator(np.random.PCG64(seed))
 
 
 def poisson_arrivals(rate: float, horizon: float, *, seed: int) -> Times:
@@ -32,7 +23,7 @@ def poisson_arrivals(rate: float, horizon: float, *, seed: int) -> Times:
     """
     require_not_negative("rate", rate)
     require_positive("horizon", horizon)
-    generator = generator_of(seed)
+    generator = generator_of(seed, Stream.ARRIVALS)
     return np.sort(generator.uniform(0.0, horizon, generator.poisson(rate * horizon)))
 
 
@@ -54,7 +45,7 @@ def hawkes_arrivals(base_rate: float, excitation: float, decay: float, horizon: 
     """
     _check_hawkes(base_rate, excitation, decay)
     require_positive("horizon", horizon)
-    generator = generator_of(seed)
+    generator = generator_of(seed, Stream.ARRIVALS)
     arrivals: list[float] = []
     time, rate = 0.0, base_rate
     while rate > 0:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from orderbook._checks import require_int, require_not_negative, require_positive
 from orderbook.errors import InvalidParameterError
-from orderbook.simulation.arrivals import Times, generator_of
+from orderbook.simulation._randomness import Stream, generator_of
+from orderbook.simulation.arrivals import Times
 
 Sides = NDArray[np.int8]
 
@@ -55,7 +56,7 @@ def brownian_path(volatility: float, horizon: float, steps: int, *, seed: int) -
     require_not_negative("volatility", volatility)
     require_positive("horizon", horizon)
     require_int("steps", steps, minimum=1)
-    moves = generator_of(seed).standard_normal(steps) * volatility * math.sqrt(horizon / steps)
+    moves = generator_of(seed, Stream.MID_PRICE).standard_normal(steps) * volatility * math.sqrt(horizon / steps)
     return MidPath(np.linspace(0.0, horizon, steps + 1), np.concatenate(([0.0], np.cumsum(moves))))
 
 
@@ -85,7 +86,7 @@ def order_flow(times: Times, sides: Sides, *, fill_decay: float, seed: int) -> O
     require_positive("fill_decay", fill_decay)
     if times.shape != sides.shape:
         raise InvalidParameterError("sides", sides.shape, f"of the times' shape {times.shape}")
-    return OrderFlow(times, sides, generator_of(seed).standard_exponential(times.size) / fill_decay)
+    return OrderFlow(times, sides, generator_of(seed, Stream.REACHES).standard_exponential(times.size) / fill_decay)
 
 
 def noise_sides(count: int, *, buy_probability: float = 0.5, seed: int) -> Sides:
@@ -96,7 +97,7 @@ def noise_sides(count: int, *, buy_probability: float = 0.5, seed: int) -> Sides
     """
     require_int("count", count, minimum=0)
     _require_share("buy_probability", buy_probability)
-    return np.where(generator_of(seed).random(count) < buy_probability, 1, -1).astype(np.int8)
+    return np.where(generator_of(seed, Stream.SIDES).random(count) < buy_probability, 1, -1).astype(np.int8)
 
 
 def informed_sides(times: Times, path: MidPath, *, informed_share: float, foresight: float, seed: int) -> Sides:
@@ -116,7 +117,7 @@ def informed_sides(times: Times, path: MidPath, *, informed_share: float, foresi
     """
     _require_share("informed_share", informed_share)
     require_positive("foresight", foresight)
-    generator = generator_of(seed)
+    generator = generator_of(seed, Stream.SIDES)
     move = np.sign(path.at(times + foresight) - path.at(times)).astype(np.int8)
     noise = np.where(generator.random(times.size) < 0.5, 1, -1).astype(np.int8)  # noqa: PLR2004 - a fair coin
     informed = generator.random(times.size) < informed_share

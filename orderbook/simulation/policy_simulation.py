@@ -16,6 +16,7 @@ from orderbook._checks import require_int
 from orderbook.exact_avellaneda_stoikov import DepthPolicy, FillMode, SimulationSetting
 from orderbook.simulation._event_driven import run_events
 from orderbook.simulation._quote_table import QuoteTable
+from orderbook.simulation._randomness import Stream, generator_of
 from orderbook.simulation._state import Paths
 from orderbook.simulation._stepped import run_steps
 from orderbook.simulation.estimate import Estimate, certainty_equivalent_of, deviation_of, mean_of
@@ -115,13 +116,11 @@ def simulate(
         FillProbabilityError: a linear step's probability is above one on a path, and the setting does not clamp it.
     """
     require_int("paths", paths, minimum=1)
-    require_int("seed", seed, minimum=0)
     table = QuoteTable(setting, policy)
     run = run_events if setting.fill_mode is FillMode.EVENT_DRIVEN else run_steps
     parts = []
     for first in range(0, paths, _CHUNK):
-        sequence = np.random.SeedSequence(seed, spawn_key=(first // _CHUNK,))
-        generator = np.random.Generator(np.random.PCG64(sequence))
+        generator = generator_of(seed, Stream.POLICY_PATHS, first // _CHUNK)
         parts.append(run(table, Paths.at_start(min(_CHUNK, paths - first)), generator, drift, impact))
         if progress is not None:
             progress(min(first + _CHUNK, paths), paths)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from compare.checks import require_points, whole
 from compare.errors import InputError
+from compare.randomness import Stream, generator
 
 if TYPE_CHECKING:
     from compare.paths import PricePath
@@ -16,26 +18,74 @@ if TYPE_CHECKING:
 
 SECOND_NS = 1_000_000_000
 
+Times = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""int64[n], nanoseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """The clocks of a run; equal ones by default, so that no venue is faster than the other.
 
     Attributes:
-        block_ns: Time between two looks of the arbitrageur, at both venues, nanoseconds.
-        refresh_ns: Time between two refreshes of the maker's quotes, nanoseconds.
+        block_ns: Time between two looks of the arbitrageur, at both venues, nanoseconds; the mean of it where ticks are
+            random.
+        refresh_ns: The same between two refreshes of the makers' quotes.
         arbitrageur_first: Who acts first at one moment: the arbitrageur, or the maker refreshing its quotes.
+        seed: None for ticks at fixed intervals. A seed draws both clocks, before any venue runs, as Poisson processes
+            of these mean intervals; clocks of the same interval then tick together.
     """
 
     block_ns: int = 12 * SECOND_NS
     refresh_ns: int = 12 * SECOND_NS
     arbitrageur_first: bool = True
+    seed: int | None = None
 
     def __post_init__(self) -> None:
-        """Check the periods."""
+        """Check the periods and the seed."""
         for name, period in (("block", self.block_ns), ("refresh", self.refresh_ns)):
             if period <= 0:
                 raise InputError(f"{period} ns is no period", place=name, remedy="give a positive time")
+        if self.seed is not None:
+            whole(self.seed, "seed")
+
+    @property
+    def equal(self) -> bool:
+        """Whether both clocks tick together: what a comparison then finds is not a matter of who is faster."""
+        return self.block_ns == self.refresh_ns
+
+    def blocks_after(self, news: Times, start_ns: int, end_ns: int) -> Times:
+        """Return the ticks of the arbitrageur's clock that are the first at or after some news."""
+        return self._ticks_after(news, start_ns, end_ns, self.block_ns, Stream.CLOCK_BLOCKS)
+
+    def refreshes_after(self, news: Times, start_ns: int, end_ns: int) -> Times:
+        """Return the ticks of the makers' clock that are the first at or after some news."""
+        stream = Stream.CLOCK_BLOCKS if self.equal else Stream.CLOCK_REFRESHES
+        return self._ticks_after(news, start_ns, end_ns, self.refresh_ns, stream)
+
+    def _ticks_after(self, news: Times, start_ns: int, end_ns: int, interval_ns: int, stream: Stream) -> Times:
+        if self.seed is None:
+            times = np.unique(-((start_ns - news) // interval_ns)) * interval_ns + start_ns
+            return times[times <= end_ns]
+        ticks = random_ticks(start_ns, end_ns, interval_ns, self.seed, stream)
+        after = np.unique(np.searchsorted(ticks, news))
+        return ticks[after[after < len(ticks)]]
+
+
+def random_ticks(
+    start_ns: int, end_ns: int, interval_ns: int, seed: int, stream: Stream = Stream.CLOCK_BLOCKS
+) -> Times:
+    """Return the start, and the ticks of a Poisson process on (start, end].
+
+    Given their number they are independent and uniform. The blocks of `Clocks(block_ns, seed=seed)` are those of the
+    default stream.
+
+    Raises:
+        InputError: More than a hundred million ticks.
+    """
+    draw, span = generator(seed, stream), end_ns - start_ns
+    require_points(span // interval_ns, "seed")
+    offsets = draw.integers(0, max(span, 1), size=int(draw.poisson(span / interval_ns)), dtype=np.int64)
+    return np.unique(np.concatenate([[start_ns], start_ns + 1 + offsets]))
 
 
 class Event(IntEnum):
@@ -62,10 +112,10 @@ class Timeline:
         fair_ticks: The fair price then, ticks, int64[n].
     """
 
-    time_ns: np.ndarray[tuple[int], np.dtype[np.int64]]
+    time_ns: Times
     event: np.ndarray[tuple[int], np.dtype[np.int8]]
-    number: np.ndarray[tuple[int], np.dtype[np.int64]]
-    fair_ticks: np.ndarray[tuple[int], np.dtype[np.int64]]
+    number: Times
+    fair_ticks: Times
 
     @classmethod
     def build(cls, path: PricePath, tape: TakerTape, clocks: Clocks, samples: int) -> Timeline:
@@ -75,10 +125,10 @@ class Timeline:
         moves = path.time_ns[np.flatnonzero(np.diff(path.ticks)) + 1]
         # At one moment clocks come before orders, so what an order changed is news just after it.
         news = np.concatenate([path.time_ns[:1], moves, tape.time_ns + 1])
-        blocks = _ticks_after(news, start, end, clocks.block_ns)
+        blocks = clocks.blocks_after(news, start, end)
         streams = {
             Event.ARBITRAGE: blocks,
-            Event.REFRESH: _ticks_after(np.concatenate([news, blocks + 1]), start, end, clocks.refresh_ns),
+            Event.REFRESH: clocks.refreshes_after(np.concatenate([news, blocks + 1]), start, end),
             Event.ORDER: tape.time_ns,
             Event.SAMPLE: sample_times,
         }
@@ -93,11 +143,3 @@ class Timeline:
     def __len__(self) -> int:
         """Return the number of events."""
         return len(self.time_ns)
-
-
-def _ticks_after(
-    news: np.ndarray[tuple[int], np.dtype[np.int64]], start: int, end: int, period: int
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the ticks of a clock that are the first at or after some news."""
-    times = np.unique(-((start - news) // period)) * period + start
-    return times[times <= end]

@@ -36,6 +36,9 @@ class Stream(IntEnum):
     TAPE_SIDE = 5
     TAPE_SIZE = 6
     TAPE_TOLERANCE = 7
+    CLOCK_BLOCKS = 8
+    CLOCK_REFRESHES = 9
+    STALENESS = 10
 
 
 def generator(seed: int, stream: Stream) -> np.random.Generator:

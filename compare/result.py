@@ -246,6 +246,8 @@ class Comparison:
                 "lot_size": str(market.lot_size),
                 "block_seconds": self.clocks.block_ns / 1e9,
                 "refresh_seconds": self.clocks.refresh_ns / 1e9,
+                "equal_latency": self.clocks.equal,
+                "random_clocks_seed": self.clocks.seed,
                 "mode": self.mode.value,
                 "arbitrageur_first": self.clocks.arbitrageur_first,
                 "wealth_units_per_quote_token": str(market.wealth_units_per_quote),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amm.math.tick_math import get_sqrt_ratio_at_tick
+from amm.uniswap_v3.pool import MAX_TICK_SPACING
 from compare.errors import InputError
 from compare.liquidity import most_liquidity
 from compare.pool_position import PoolPosition, Range
@@ -33,12 +34,13 @@ class LiquidityProvider:
     Attributes:
         price_range: The range, or the text that `PriceRange.parse` reads, or a tuple of them: a ladder, the same value
             in each.
-        fee: The pool's fee tier, pips of what a taker pays in.
+        fee: The pool's fee, pips of what a taker pays in.
         recentre: Whether to leave and mint anew around the fair price when the pool's price has left every range;
             looked at on the makers' clock. What the new ranges need is traded outside.
         outside_cost_bps: What a trade outside costs, basis points of its value.
         gas: Quote tokens paid each time the ranges are moved.
         name: The provider's name in results.
+        tick_spacing: The pool's; None is that of the mainnet factory's fee tier. With it, any fee will do, zero too.
     """
 
     price_range: Ranges = "10%"
@@ -47,14 +49,21 @@ class LiquidityProvider:
     outside_cost_bps: float = 0.0
     gas: float = 0.0
     name: str = "liquidity provider"
+    tick_spacing: int | None = None
 
     def __post_init__(self) -> None:
-        """Check the ranges, the fee tier and the costs."""
+        """Check the ranges, the fee and the costs."""
         if not self.ranges:
             raise InputError("there is no range", place="price_range", remedy="give at least one")
-        if self.fee not in TICK_SPACING:
+        if self.tick_spacing is None and self.fee not in TICK_SPACING:
             tiers = ", ".join(map(str, TICK_SPACING))
-            raise InputError(f"{self.fee} is no fee tier", place="fee", remedy=f"use one of {tiers} pips")
+            remedy = f"use one of {tiers} pips, or give the tick spacing too"
+            raise InputError(f"{self.fee} is no fee tier", place="fee", remedy=remedy)
+        if not 0 <= self.fee < PIPS:
+            raise InputError(f"{self.fee} is no fee", place="fee", remedy=f"give 0 to {PIPS - 1} pips")
+        if not 1 <= self.spacing <= MAX_TICK_SPACING:
+            problem, remedy = f"{self.spacing} is no tick spacing", f"give 1 to {MAX_TICK_SPACING}"
+            raise InputError(problem, place="tick_spacing", remedy=remedy)
         for key, value in (("outside_cost_bps", self.outside_cost_bps), ("gas", self.gas)):
             if not 0 <= value < math.inf:
                 raise InputError(f"{value} is no cost", place=key, remedy="give zero or more")
@@ -64,6 +73,11 @@ class LiquidityProvider:
         """The ranges, parsed."""
         given = self.price_range if isinstance(self.price_range, tuple) else (self.price_range,)
         return tuple(PriceRange.parse(one) if isinstance(one, str) else one for one in given)
+
+    @property
+    def spacing(self) -> int:
+        """The pool's tick spacing."""
+        return TICK_SPACING[self.fee] if self.tick_spacing is None else self.tick_spacing
 
     def __str__(self) -> str:
         """Say what the liquidity does."""

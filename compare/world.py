@@ -95,8 +95,8 @@ def open_worlds(
     opening = _Opening(market, fair_ticks, capital, gas)
     shared = World(Ledger(market, fair_ticks)) if mode is Mode.ROUTED else None
     if shared is not None:
-        for fee in sorted({one.fee for one in liquidity}):
-            opening.pool_world([one for one in liquidity if one.fee == fee], watchers, shared)
+        for pool in sorted({(one.fee, one.spacing) for one in liquidity}):
+            opening.pool_world([one for one in liquidity if (one.fee, one.spacing) == pool], watchers, shared)
         if pairs:
             opening.pair_world(pairs, shared)
         if makers:
@@ -121,10 +121,11 @@ class _Opening:
     def pool_world(self, providers: list[LiquidityProvider], watchers: list[JustInTime], shared: World | None) -> World:
         """Open a pool for providers of one fee tier, in a world of its own or in the shared one."""
         world = shared or World(Ledger(self.market, self.fair_ticks))
-        fee = providers[0].fee
-        pool = UniswapV3Pool(fee, TICK_SPACING[fee])
+        fee, spacing = providers[0].fee, providers[0].spacing
+        pool = UniswapV3Pool(fee, spacing)
         pool.initialize(pool_sqrt_price_x96(self.market, self.fair_ticks * self.market.tick_size))
-        name = f"pool {fee / 100:g} bp" if shared is not None else providers[0].name
+        shown = f"pool {fee / 100:g} bp" + ("" if spacing == TICK_SPACING.get(fee) else f", spacing {spacing}")
+        name = providers[0].name if shared is None else shown
         venue = PoolVenue(name, pool, self.market, world.ledger, self.gas)
         for provider in providers:
             provider.enter(venue, self.fair_ticks, self.capital)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from orderbook.errors import HorizonPassedError, InvalidParameterError, InventoryBoundError
-from orderbook.quoting._inventory_values import InventoryValues, require_units, require_within, time_left
+from orderbook.quoting._horizon import seconds_left
+from orderbook.quoting._inventory_values import InventoryValues, require_units, require_within
 
 
 def naive_values(decay: list[float], coupling: float, at_horizon: list[float], time: float) -> NDArray[np.float64]:
@@ -84,7 +85,7 @@ def test_bounds_and_times_without_meaning_are_refused() -> None:
         require_units(12, 5)
     with pytest.raises(InventoryBoundError):
         require_within(-4, 3)
-    assert time_left(250_000_000, 10**9) == 0.75
+    assert seconds_left(250_000_000, 10**9) == 0.75
     with pytest.raises(HorizonPassedError):
-        time_left(1, 0)
-    assert math.isfinite(time_left(0, 0))
+        seconds_left(1, 0)
+    assert math.isfinite(seconds_left(0, 0))

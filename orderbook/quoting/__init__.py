@@ -1,21 +1,33 @@
 """Quoting strategies, one a file: a market view in, levels of bids and asks out."""
 
 from orderbook.quoting.avellaneda_stoikov import AvellanedaStoikov, AvellanedaStoikovInfiniteHorizon
+from orderbook.quoting.averaging_down import AveragingDown
 from orderbook.quoting.cartea_jaimungal import CarteaJaimungal
 from orderbook.quoting.fixed_spread import FixedSpread, ProportionalSpread
 from orderbook.quoting.glft import GLFT, GLFTAsymptotic
+from orderbook.quoting.grid import Grid, Ladder
 from orderbook.quoting.optimal_half_spread import OptimalHalfSpread
 from orderbook.quoting.proportional_avellaneda_stoikov import ProportionalAvellanedaStoikov
 from orderbook.quoting.protocol import MarketView, Quote, Quotes, QuotingStrategy
 from orderbook.quoting.risk_aversion_schedule import RiskAversionSchedule, ScheduledRiskAversion
+from orderbook.quoting.risk_neutral import RiskNeutral
+from orderbook.quoting.skew import HorizonSkew, LinearSkew, Skewed
+from orderbook.quoting.widening import HorizonWidening, InventoryWidening, Widened
 
 __all__ = [
     "GLFT",
     "AvellanedaStoikov",
     "AvellanedaStoikovInfiniteHorizon",
+    "AveragingDown",
     "CarteaJaimungal",
     "FixedSpread",
     "GLFTAsymptotic",
+    "Grid",
+    "HorizonSkew",
+    "HorizonWidening",
+    "InventoryWidening",
+    "Ladder",
+    "LinearSkew",
     "MarketView",
     "OptimalHalfSpread",
     "ProportionalAvellanedaStoikov",
@@ -24,5 +36,8 @@ __all__ = [
     "Quotes",
     "QuotingStrategy",
     "RiskAversionSchedule",
+    "RiskNeutral",
     "ScheduledRiskAversion",
+    "Skewed",
+    "Widened",
 ]

@@ -18,12 +18,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from orderbook._checks import require_int
-from orderbook.errors import HorizonPassedError, InvalidParameterError, InventoryBoundError
+from orderbook.errors import InvalidParameterError, InventoryBoundError
 
 Depths = tuple[float, float]
 """How far the bid is below, and the ask above, the price they are quoted around; infinite where there is no quote."""
 
-NS_PER_SECOND = 1_000_000_000
 _STEP = 4.0  # time between two tabulated values, in units of one over the matrix: each takes some 25 terms
 _TERMS = 5  # added between two looks at whether any more would change the sums
 _EPSILON = 2.0**-52
@@ -136,17 +135,6 @@ def require_units(max_inventory: int, size: int) -> int:
     if max_inventory % size:
         raise InvalidParameterError("max_inventory", max_inventory, f"a multiple of the size of {size} lots")
     return max_inventory // size
-
-
-def time_left(time_ns: int, horizon_ns: int) -> float:
-    """Seconds from a time to the horizon.
-
-    Raises:
-        HorizonPassedError: the time is after the horizon.
-    """
-    if time_ns > horizon_ns:
-        raise HorizonPassedError(time_ns, horizon_ns)
-    return (horizon_ns - time_ns) / NS_PER_SECOND
 
 
 def require_within(inventory: int, bound: int) -> None:

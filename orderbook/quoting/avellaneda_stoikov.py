@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from orderbook._checks import require_int, require_not_negative, require_positive
-from orderbook.errors import HorizonPassedError, InventoryBoundError
+from orderbook.errors import InventoryBoundError
+from orderbook.quoting._horizon import seconds_left
 from orderbook.quoting.protocol import MarketView, Quotes, quotes_outward
 from orderbook.types import Instrument
 
-_NS_PER_SECOND = 1_000_000_000
 _SECONDS_PER_YEAR = 365 * 86_400
 
 
@@ -193,15 +193,13 @@ class AvellanedaStoikov:
         Raises:
             HorizonPassedError: the view is after the horizon.
         """
-        if view.time_ns > self.horizon_ns:
-            raise HorizonPassedError(view.time_ns, self.horizon_ns)
         unit_risk_aversion = self.risk_aversion * self.size
         bid, ask = indifference_prices(
             float(view.fair_price),
             view.inventory / self.size,
             risk_aversion=unit_risk_aversion,
             volatility=self.volatility,
-            time_left=(self.horizon_ns - view.time_ns) / _NS_PER_SECOND,
+            time_left=seconds_left(view.time_ns, self.horizon_ns),
         )
         margin = liquidity_half_spread(risk_aversion=unit_risk_aversion, fill_decay=self.fill_decay)
         return quotes_outward(bid - margin, ask + margin, self.size, self.size)

@@ -13,7 +13,8 @@ import math
 from dataclasses import dataclass, field
 
 from orderbook._checks import require_finite, require_int, require_not_negative, require_positive
-from orderbook.quoting._inventory_values import Depths, InventoryValues, require_units, require_within, time_left
+from orderbook.quoting._horizon import seconds_left
+from orderbook.quoting._inventory_values import Depths, InventoryValues, require_units, require_within
 from orderbook.quoting.avellaneda_stoikov import liquidity_half_spread
 from orderbook.quoting.protocol import MarketView, Quotes, quotes_outward
 
@@ -184,7 +185,7 @@ class GLFT:
             InventoryBoundError: the inventory is beyond the bound.
         """
         require_within(view.inventory, self.max_inventory)
-        left = time_left(view.time_ns, self.horizon_ns)
+        left = seconds_left(view.time_ns, self.horizon_ns)
         bid_depth, ask_depth = self._solution.depths(view.inventory / self.size, left)
         fair = float(view.fair_price)
         return quotes_outward(fair - bid_depth, fair + ask_depth, self.size, self.size)

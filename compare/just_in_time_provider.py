@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from amm.closed_form.just_in_time import optimal_liquidity
+from amm.closed_form.just_in_time import optimal_liquidity, optimal_liquidity_for_output
 from amm.just_in_time import TargetSwap, covering_range
 from amm.math.fixed_point import Q96
 from amm.math.tick_math import get_sqrt_ratio_at_tick
@@ -27,6 +27,7 @@ _OWNER = "just in time"
 _MOST = 2**128 - 1
 _GOLDEN = 0x9E3779B97F4A7C15  # spreads order numbers evenly over 64 bits
 _LEAST_SHARE = 1_000  # a bundle below a thousandth of the liquidity there is would be lost in rounding
+_MOST_OF_RANGE = 0.999  # of what liquidity in range can pay: all of it would cost without bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,7 @@ class JustInTimeProvider:
             return amount0 <= amounts0 and amount1 <= amounts1
 
         liquidity = most_liquidity((low, now, high), affordable)
-        price = (now / Q96) ** 2
-        best = optimal_liquidity(pool.liquidity, paid, 1 / price if swap[0] else price, pool.fee / PIPS)
+        best = _best_liquidity(pool, swap, alone)
         if math.isfinite(best):
             liquidity = min(liquidity, int(best))
         return _Bundle(ticks, liquidity) if liquidity * _LEAST_SHARE > pool.liquidity else None
@@ -144,6 +144,19 @@ class JustInTimeProvider:
         outside = NOTHING.minus(change)
         venue.ledger.book(Trade(time_ns, venue.name, FlowKind.UPKEEP, -1, fair_ticks, outside, (share,)))
         venue.ledger.pay_gas(self.name, self.gas)
+
+
+def _best_liquidity(pool: UniswapV3Pool, swap: Swap, alone: SwapResult) -> float:
+    """Return the liquidity of O-32 for a swap, told from what it would do alone: infinite where more is better."""
+    zero_for_one, amount_specified, _ = swap
+    square = (pool.slot0.sqrt_price_x96 / Q96) ** 2
+    price, fee = 1 / square if zero_for_one else square, pool.fee / PIPS
+    if amount_specified > 0:
+        return optimal_liquidity(pool.liquidity, alone.amount0 if zero_for_one else alone.amount1, price, fee)
+    bought = -(alone.amount1 if zero_for_one else alone.amount0)
+    # A swap that crosses into other ranges is told from the part in this one.
+    bought = min(bought, _MOST_OF_RANGE * pool.liquidity / math.sqrt(price))
+    return optimal_liquidity_for_output(pool.liquidity, bought, price, fee)
 
 
 class _Bundle(NamedTuple):

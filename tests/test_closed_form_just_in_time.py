@@ -9,6 +9,7 @@ from quadrature import maximise
 
 from amm.closed_form import just_in_time
 from amm.closed_form.concentrated import holdings
+from amm.errors import ArgumentError
 
 PASSIVE, MINTED, AMOUNT_IN, PRICE, FEE = 1_000.0, 9_000.0, 50_000.0, 2_000.0, 0.003
 SIZES = st.floats(1.0, 1e6)
@@ -100,3 +101,37 @@ def test_o32_the_kink_is_at_a_price_impact_of_twice_the_fee(fee: float) -> None:
     at_best = minted_profit(best, PASSIVE, above, PRICE, fee)
     assert at_best > fee * above
     assert at_best > minted_profit(best * 1e3, PASSIVE, above, PRICE, fee)
+
+
+def output_profit(minted: float, amount_out: float, fee: float) -> float:
+    """Profit of liquidity minted around a swap for a fixed output, the pool and the fair price at PRICE."""
+    liquidity = PASSIVE + minted
+    root = math.sqrt(PRICE) / (1 - amount_out * math.sqrt(PRICE) / liquidity)
+    amount_in = liquidity * (root - math.sqrt(PRICE)) / (1 - fee)
+    return minted_profit(minted, PASSIVE, amount_in, PRICE, fee)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.7])
+@pytest.mark.parametrize("fee", [0.0, 0.0005, 0.003])
+def test_o32_optimal_size_for_an_output_is_the_numeric_maximum(share: float, fee: float) -> None:
+    """For a swap that buys a share of what the pool holds, the stated size is the best of a search, to six digits."""
+    amount_out = share * PASSIVE / math.sqrt(PRICE)
+    best = just_in_time.optimal_liquidity_for_output(PASSIVE, amount_out, PRICE, fee)
+    searched = maximise(lambda minted: output_profit(minted, amount_out, fee), best / 10, best * 10)
+    assert best == pytest.approx(searched, rel=1e-6)
+
+
+@pytest.mark.parametrize("fee", [0.0005, 0.003, 0.01])
+def test_o32_the_kink_for_an_output_is_the_same(fee: float) -> None:
+    """At the kink the swap alone moves the root of the price by fee / (1 - fee), whichever amount is fixed."""
+    kink = PASSIVE * fee / math.sqrt(PRICE)
+    root = math.sqrt(PRICE) / (1 - kink * math.sqrt(PRICE) / PASSIVE)
+    assert root / math.sqrt(PRICE) - 1 == pytest.approx(fee / (1 - fee), rel=1e-9)
+    assert just_in_time.optimal_liquidity_for_output(PASSIVE, kink * 0.99, PRICE, fee) == math.inf
+    assert just_in_time.optimal_liquidity_for_output(PASSIVE, kink * 1.01, PRICE, fee) < math.inf
+
+
+def test_o32_an_output_that_is_not_there_is_refused() -> None:
+    """A swap for more than the passive liquidity has no profit to compare."""
+    with pytest.raises(ArgumentError, match="amount_out"):
+        just_in_time.optimal_liquidity_for_output(PASSIVE, 1.01 * PASSIVE / math.sqrt(PRICE), PRICE, FEE)

@@ -11,6 +11,7 @@ taker's price improvement capped by twice the fee.
 import math
 
 from amm.closed_form.domain import require_fraction, require_not_negative, require_positive
+from amm.errors import ArgumentError
 
 
 def final_price(liquidity: float, amount_in: float, price: float, fee: float) -> float:
@@ -64,3 +65,25 @@ def optimal_liquidity(passive_liquidity: float, amount_in: float, price: float, 
         return math.inf
     root = math.sqrt(passive_liquidity**2 + gap * passive_liquidity)
     return move * (passive_liquidity + root) / gap - passive_liquidity
+
+
+def optimal_liquidity_for_output(passive_liquidity: float, amount_out: float, price: float, fee: float) -> float:
+    """Liquidity that earns most from one swap for a fixed output, when the pool stands at the fair price.
+
+    As `optimal_liquidity`, with the same kink, for a swap that buys `amount_out` token0 whatever it costs: minted
+    liquidity then also lowers what is paid in.
+
+    Raises:
+        ArgumentError: the passive liquidity alone could not pay `amount_out`.
+    """
+    require_positive(passive_liquidity=passive_liquidity, amount_out=amount_out, price=price)
+    require_fraction(fee=fee)
+    move = amount_out * math.sqrt(price)
+    if move >= passive_liquidity:
+        rule = f"below passive_liquidity / sqrt(price) = {passive_liquidity / math.sqrt(price)!r}"
+        raise ArgumentError("amount_out", amount_out, rule)
+    gap = move - fee * passive_liquidity
+    if gap <= 0:
+        return math.inf
+    root = math.sqrt((1 - fee) * passive_liquidity * (passive_liquidity - move))
+    return move * ((1 - fee) * passive_liquidity + root) / gap - passive_liquidity

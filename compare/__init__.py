@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from compare.run import replay
     from compare.scenario import Scenario
     from compare.tape import TakerKind, TakerTape
+    from compare.tape_changes import cluster, inform, resize, split_orders
     from compare.world import Mode
 
 __all__ = [
@@ -51,7 +52,11 @@ __all__ = [
     "TakerTape",
     "Trade",
     "charts",
+    "cluster",
+    "inform",
     "replay",
+    "resize",
+    "split_orders",
 ]
 
 _MODULES = {
@@ -70,6 +75,7 @@ _MODULES = {
     "result": ("Comparison", "ProviderResult"),
     "scenario": ("Scenario",),
     "tape": ("TakerKind", "TakerTape"),
+    "tape_changes": ("cluster", "inform", "resize", "split_orders"),
     "world": ("Mode",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

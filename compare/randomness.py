@@ -39,6 +39,9 @@ class Stream(IntEnum):
     CLOCK_BLOCKS = 8
     CLOCK_REFRESHES = 9
     STALENESS = 10
+    TAPE_CLUSTER = 11
+    TAPE_INFORMED = 12
+    TAPE_RESIZE = 13
 
 
 def generator(seed: int, stream: Stream) -> np.random.Generator:

@@ -22,6 +22,7 @@ from compare.price_range import require_pool_prices
 from compare.result import Comparison
 from compare.run import replay
 from compare.tape import TakerTape
+from compare.tape_changes import cluster, inform, split_orders
 from compare.world import Provider
 from orderbook import (
     AvellanedaStoikov,
@@ -83,8 +84,20 @@ class Prices(_Section, frozen=True):
 
 
 class Takers(_Section, frozen=True):
-    """The taker flow."""
+    """The taker flow: Poisson arrivals, or what a file recorded; clustered, split or informed if asked."""
 
+    file: str | None = None
+    layout: Literal["trades", "swaps", "tape"] = "trades"
+    amount_column: str | None = None
+    base_decimals: Decimals | None = None
+    tolerance_bps: NotNegative = 100.0
+    branching: Annotated[float, Meta(ge=0, lt=1)] = 0.0
+    memory: str = "1m"
+    children: Annotated[int, Meta(ge=1)] = 1
+    child_gap: str = "12s"
+    informed_share: Share = 0.0
+    informed_horizon: str = "5m"
+    informed_accuracy: Share = 1.0
     rate: str | None = None
     mean_value: Positive | None = None
     mean_tolerance_bps: Positive = 10.0
@@ -221,7 +234,47 @@ class Scenario(_Section, frozen=True):
         return market
 
     def tape(self, path: PricePath, market: Market) -> TakerTape:
-        """Return the taker flow on a path, drawn before any venue runs."""
+        """Return the taker flow on a path, drawn or read before any venue runs.
+
+        Raises:
+            InputError: The flow cannot be drawn, or its file cannot be used.
+        """
+        takers = self.takers
+        tape = self._poisson(path, market) if takers.file is None else self._recorded(path, market)
+        if takers.branching:
+            tape = cluster(tape, path, branching=takers.branching, memory=takers.memory, seed=takers.seed)
+        if takers.children > 1:
+            tape = split_orders(tape, takers.children, takers.child_gap).between(None, path.end_ns + 1)
+        if takers.informed_share:
+            tape = inform(
+                tape,
+                path,
+                share=takers.informed_share,
+                horizon=takers.informed_horizon,
+                accuracy=takers.informed_accuracy,
+                seed=takers.seed,
+            )
+        return tape
+
+    def _recorded(self, path: PricePath, market: Market) -> TakerTape:
+        """Return the flow a file recorded, as far as the path reaches."""
+        takers, file = self.takers, self.takers.file or ""
+        if takers.layout == "tape":
+            tape = TakerTape.from_parquet(file)
+        elif takers.layout == "swaps":
+            tape = TakerTape.from_swaps(
+                file,
+                tolerance_bps=takers.tolerance_bps,
+                lot_size=market.lot_size,
+                amount_column=takers.amount_column,
+                base_decimals=takers.base_decimals,
+                block_time=self.prices.block_time,
+            )
+        else:
+            tape = TakerTape.from_trades(file, tolerance_bps=takers.tolerance_bps, lot_size=market.lot_size)
+        return tape.between(path.start_ns, path.end_ns + 1)
+
+    def _poisson(self, path: PricePath, market: Market) -> TakerTape:
         takers, first = self.takers, float(path.prices[0])
         value = takers.mean_value if takers.mean_value is not None else self.run.capital / _ORDER_SHARE
         return TakerTape.poisson(

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from compare.checks import frozen_integers, not_negative, positive, require_order
 from compare.durations import Instant, Rate, instant_ns
 from compare.errors import InputError
-from compare.formats import TradeOptions, read_trades
+from compare.formats import SwapOptions, TradeOptions, read_swaps, read_trades
 from compare.paths import PricePath
 from compare.quantise import Exact, exact_fraction, power_of_ten
 from compare.tape_draw import SizeLaw, draw_poisson, whole_lots
@@ -246,6 +246,39 @@ class TakerTape:
             lot_size=lot_size,
             name="recorded trades",
             description=f"{trades.description}, tolerance {tolerance_bps} bp",
+        )
+
+    @classmethod
+    def from_swaps(
+        cls,
+        file: str | os.PathLike[str],
+        *,
+        tolerance_bps: float,
+        lot_size: Exact | None = None,
+        **options: Unpack[SwapOptions],
+    ) -> Self:
+        """A tape from a pool's recorded swaps in a CSV or Parquet file.
+
+        Args:
+            file: The file; see `compare.formats` for what is recognised.
+            tolerance_bps: The all-in cost up to which each of them trades.
+            lot_size: Base tokens per lot; by default the largest power of ten that is at most a thousandth of the mean
+                size.
+            **options: What to read and how, where the file does not say: see `compare.formats.SwapOptions`.
+
+        Raises:
+            InputError: The file cannot be read as swaps; the message names the file, the row or column, and what would
+                be right.
+        """
+        times, side, size, about = read_swaps(file, **options)
+        return cls.from_arrays(
+            times,
+            side,
+            size,
+            tolerance_bps=tolerance_bps,
+            lot_size=lot_size,
+            name="recorded swaps",
+            description=f"{about}, tolerance {tolerance_bps} bp",
         )
 
     @classmethod

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from compare.errors import InputError
+from compare.provider_book import FlowKind
 from compare.scenario import Scenario
 from orderbook import AvellanedaStoikov, AvellanedaStoikovInfiniteHorizon, ProportionalSpread
 
@@ -101,3 +102,43 @@ def test_every_synthetic_path_runs(synthetic: str) -> None:
     """Each named synthetic path can be drawn and replayed."""
     result = Scenario.from_mapping(SHORT | {"prices": {"days": 0.05, "synthetic": synthetic}}).run_all()
     assert len(result.path) > 100
+
+
+def test_the_flow_can_be_clustered_split_and_informed() -> None:
+    """The keys of a flow's changes change the tape, and the books still close."""
+    changed = {"branching": 0.4, "children": 3, "informed_share": 0.3, "rate": "200/h"}
+    plain = Scenario.from_mapping(SHORT | {"takers": {"rate": "200/h"}}).run_all()
+    result = Scenario.from_mapping(SHORT | {"takers": changed}).run_all()
+    assert len(result.tape) > 2 * len(plain.tape)
+    informed = result["market maker"].book.sums
+    assert informed.trades[FlowKind.INFORMED] > 0
+    assert all(identity.residual == 0 for one in result.providers for identity in one.identities)
+
+
+def test_a_tape_can_be_kept_and_used_again(tmp_path: Path) -> None:
+    """A tape written to a file and named in a scenario gives the same result as the one drawn."""
+    scenario = Scenario.from_mapping(SHORT)
+    path = scenario.price_path()
+    file = tmp_path / "tape.parquet"
+    scenario.tape(path, scenario.market(path)).to_parquet(file)
+    again = Scenario.from_mapping(SHORT | {"takers": {"file": str(file), "layout": "tape"}})
+    assert again.run_all().summary()["providers"] == scenario.run_all().summary()["providers"]
+
+
+@pytest.mark.parametrize("layout", ["trades", "swaps", "tape"])
+def test_a_missing_file_of_takers_is_named(layout: str) -> None:
+    """A file that is not there is named, whatever it was to hold."""
+    scenario = Scenario.from_mapping(SHORT | {"takers": {"file": "nowhere.parquet", "layout": layout}})
+    with pytest.raises(InputError, match=r"nowhere\.parquet"):
+        scenario.run_all()
+
+
+def test_a_pair_a_ladder_and_just_in_time_liquidity() -> None:
+    """A v2 pair, several ranges that re-centre, and a just-in-time provider are each a key or a table away."""
+    pair = Scenario.from_mapping(SHORT | {"pool": {"contract": "v2"}}).run_all()
+    assert len(pair.providers) == 2
+    more = {"pool": {"range": ["1%", "5%"], "recentre": True}, "just_in_time": {"gas": 1.0}, "run": {"mode": "routed"}}
+    result = Scenario.from_mapping(SHORT | more).run_all()
+    assert [one.name for one in result.providers] == ["just-in-time provider", "liquidity provider", "market maker"]
+    with pytest.raises(InputError, match="no just-in-time liquidity"):
+        Scenario.from_mapping(SHORT | {"pool": {"contract": "v2"}, "just_in_time": {}}).run_all()

@@ -15,12 +15,15 @@ Recognised without an option, by the names of columns or, where a CSV has no hea
   block or at one time are natural, and the last is the price. Where only block numbers are known, time is `block_time`
   a block.
 
+- Swaps of a pool as taker orders (`read_swaps`): the base token's signed amount, positive into the pool.
+
 A time is an epoch number, whose unit (s, ms, us, ns) follows from its size or the column's name, or ISO 8601 text;
 without a zone it is UTC. Everything else is refused with one `compare.errors.InputError` that names the file, the row
 and what would be right.
 """
 
 from compare.formats.prices import PriceOptions, PriceSeries, read_prices
+from compare.formats.swaps import SwapOptions, read_swaps
 from compare.formats.table import FileKind
 from compare.formats.trades import TradeOptions, TradeSeries, read_trades
 
@@ -28,8 +31,10 @@ __all__ = [
     "FileKind",
     "PriceOptions",
     "PriceSeries",
+    "SwapOptions",
     "TradeOptions",
     "TradeSeries",
     "read_prices",
+    "read_swaps",
     "read_trades",
 ]

@@ -208,7 +208,10 @@ def _read_time(table: Table, price_column: str, options: PriceOptions) -> tuple[
     is_pool = options.get("decimals") is not None
     bar_ns = 0
     if names.plain(column) in names.BLOCKS:
-        times, words = _from_blocks(table, column, options)
+        block_time = options.get("block_time") or "12s"
+        times = block_times(table, column, block_time)
+        seconds = duration_ns(block_time, key="block_time") / NS_PER_SECOND
+        words = f"at {column} times {seconds:g} s for want of a clock (spans are approximate, dates are not real)"
     else:
         times = read_times(table, column, options.get("time_unit"))
         bar_ns, words = _bar(table, column, price_column, times, options)
@@ -217,8 +220,12 @@ def _read_time(table: Table, price_column: str, options: PriceOptions) -> tuple[
     return times + bar_ns, words, many_at_once
 
 
-def _from_blocks(table: Table, column: str, options: PriceOptions) -> tuple[NDArray[np.int64], str]:
-    block_time = options.get("block_time") or "12s"
+def block_times(table: Table, column: str, block_time: Duration) -> NDArray[np.int64]:
+    """Times from block numbers, for want of a clock: a block number times the time a block takes.
+
+    Raises:
+        InputError: A block number is none; the message names the row.
+    """
     block_ns = duration_ns(block_time, key="block_time")
     blocks = read_numbers(table, column)
     wrong = ~np.isfinite(blocks) | (blocks != np.rint(blocks)) | (blocks < 0) | (blocks * block_ns >= 2**63)
@@ -226,9 +233,7 @@ def _from_blocks(table: Table, column: str, options: PriceOptions) -> tuple[NDAr
         row = int(np.argmax(wrong))
         remedy = "a block number is a whole number of zero or more"
         raise table.error(f"{blocks[row]:g} is no block number", row=row, column=column, remedy=remedy)
-    seconds = block_ns / NS_PER_SECOND
-    words = f"at {column} times {seconds:g} s for want of a clock (spans are approximate, dates are not real)"
-    return blocks.astype(np.int64) * block_ns, words
+    return blocks.astype(np.int64) * block_ns
 
 
 def _bar(

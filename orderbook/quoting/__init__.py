@@ -12,6 +12,8 @@ from orderbook.quoting.protocol import MarketView, Quote, Quotes, QuotingStrateg
 from orderbook.quoting.risk_aversion_schedule import RiskAversionSchedule, ScheduledRiskAversion
 from orderbook.quoting.risk_neutral import RiskNeutral
 from orderbook.quoting.skew import HorizonSkew, LinearSkew, Skewed
+from orderbook.quoting.three_clocks import ThreeClocks
+from orderbook.quoting.volatility_regimes import RegimeThresholds, VolatilityRegime, VolatilityRegimes
 from orderbook.quoting.widening import HorizonWidening, InventoryWidening, Widened
 
 __all__ = [
@@ -35,9 +37,13 @@ __all__ = [
     "Quote",
     "Quotes",
     "QuotingStrategy",
+    "RegimeThresholds",
     "RiskAversionSchedule",
     "RiskNeutral",
     "ScheduledRiskAversion",
     "Skewed",
+    "ThreeClocks",
+    "VolatilityRegime",
+    "VolatilityRegimes",
     "Widened",
 ]

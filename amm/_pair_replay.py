@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from amm.errors import AmmError
-from amm.events import EventRecord, ReplayMismatchError
+from amm.events import EventRecord, Replayed, ReplayMismatchError
 from amm.uniswap_v2 import ZERO_ADDRESS, UniswapV2Pair
 
 
@@ -22,8 +22,8 @@ class _Logs:
     sync: EventRecord | None = None
 
 
-def replay(pair: UniswapV2Pair, events: Iterable[EventRecord]) -> int:
-    """Drive the pair through its events and return how many there were.
+def replay(pair: UniswapV2Pair, events: Iterable[EventRecord]) -> Replayed:
+    """Drive the pair through its events and return how many came out as recorded.
 
     Raises:
         ReplayMismatchError: the model gives something else than the chain recorded.
@@ -39,7 +39,7 @@ def replay(pair: UniswapV2Pair, events: Iterable[EventRecord]) -> int:
         agreed += 1
     if logs.sync is not None:
         _sync(pair, logs.sync)
-    return agreed
+    return Replayed(agreed)
 
 
 def _step(pair: UniswapV2Pair, logs: _Logs, event: EventRecord) -> _Logs:

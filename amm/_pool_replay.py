@@ -1,9 +1,10 @@
 """The events of a Uniswap v3 pool, replayed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from amm.errors import AmmError, RevertError
-from amm.events import EventRecord, ReplayMismatchError
+from amm.events import EventRecord, Replayed, ReplayMismatchError
 from amm.math.fixed_point import MAX_INT256
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
 from amm.uniswap_v3.pool import UniswapV3Pool
@@ -13,24 +14,32 @@ Outcome = Mapping[str, int]
 """What the model gives for arguments of the event, by name."""
 
 
-def replay(pool: UniswapV3Pool, events: Iterable[EventRecord]) -> int:
-    """Drive the pool through its events and return how many there were.
+def replay(pool: UniswapV3Pool, events: Iterable[EventRecord]) -> Replayed:
+    """Drive the pool through its events and return how many came out as recorded.
 
     Raises:
         ReplayMismatchError: the model gives something else than the chain recorded.
     """
-    agreed = 0
+    agreed, swaps = 0, Counter[str]()
     for event in events:
         try:
             pool.block_timestamp = event.block_timestamp
-            outcome = _APPLY[event.event](pool, event)
+            if event.event == "Swap":
+                swaps[_swap(pool, event)] += 1
+            else:
+                _check(event, _APPLY[event.event](pool, event))
+        except ReplayMismatchError as error:
+            raise ReplayMismatchError(event, error.field, error.chain, error.model, agreed) from None
         except AmmError as error:
             raise ReplayMismatchError(event, "the call", "accepted", f"refused: {error}", agreed) from error
-        for field, value in outcome.items():
-            if event.fields[field] != value:
-                raise ReplayMismatchError(event, field, event.fields[field], value, agreed)
         agreed += 1
-    return agreed
+    return Replayed(agreed, **swaps)
+
+
+def _check(event: EventRecord, outcome: Outcome) -> None:
+    for field, value in outcome.items():
+        if event.fields[field] != value:
+            raise ReplayMismatchError(event, field, event.fields[field], value)
 
 
 def _initialize(pool: UniswapV3Pool, event: EventRecord) -> Outcome:
@@ -54,37 +63,35 @@ def _collect(pool: UniswapV3Pool, event: EventRecord) -> Outcome:
     return _amounts(pool.collect(event.text("owner"), tick_lower, tick_upper, amount0, amount1))
 
 
-def _swap(pool: UniswapV3Pool, event: EventRecord) -> Outcome:
-    first: SwapResult | None = None
-    for zero_for_one, amount_specified, sqrt_price_limit_x96 in _possible_swaps(pool, event):
+def _swap(pool: UniswapV3Pool, event: EventRecord) -> str:
+    """Make the call that leaves this log, and say which kind it was."""
+    outcomes = []
+    for kind, zero_for_one, amount_specified, limit in _possible_swaps(pool, event):
         try:
-            result = pool.quote(zero_for_one, amount_specified, sqrt_price_limit_x96)
+            outcome = _swap_outcome(pool.quote(zero_for_one, amount_specified, limit))
         except RevertError:
             continue
-        outcome = _swap_outcome(result)
         if all(event.fields[field] == value for field, value in outcome.items()):
-            pool.swap(zero_for_one, amount_specified, sqrt_price_limit_x96)
-            return outcome
-        first = first or result
-    if first is None:
-        raise ReplayMismatchError(event, "amount0, amount1", event.integers("amount0", "amount1"), "no such swap")
-    return _swap_outcome(first)
+            pool.swap(zero_for_one, amount_specified, limit)
+            return kind
+        outcomes.append(outcome)
+    for outcome in outcomes:
+        _check(event, outcome)
+    raise ReplayMismatchError(event, "the call", "made", "not possible")
 
 
-def _possible_swaps(pool: UniswapV3Pool, event: EventRecord) -> Iterator[tuple[bool, int, int]]:
+def _possible_swaps(pool: UniswapV3Pool, event: EventRecord) -> Iterator[tuple[str, bool, int, int]]:
     """The calls that could have left this log: exact input, exact output, and a swap that stopped at its limit."""
     amount0, amount1, sqrt_price_x96 = event.integers("amount0", "amount1", "sqrt_price_x96")
     before_x96 = pool.slot0.sqrt_price_x96
     zero_for_one = amount0 > 0 or amount1 < 0 or (amount0 == amount1 == 0 and sqrt_price_x96 < before_x96)
     amount_in, amount_out = (amount0, -amount1) if zero_for_one else (amount1, -amount0)
     end_x96 = MIN_SQRT_RATIO + 1 if zero_for_one else MAX_SQRT_RATIO - 1
-    if before_x96 != end_x96:
-        if amount_in > 0:
-            yield zero_for_one, amount_in, end_x96
-        if amount_out > 0:
-            yield zero_for_one, -amount_out, end_x96
-    if (sqrt_price_x96 < before_x96) if zero_for_one else (sqrt_price_x96 > before_x96):
-        yield zero_for_one, MAX_INT256, sqrt_price_x96
+    if amount_in > 0:
+        yield "exact_input", zero_for_one, amount_in, end_x96
+    if amount_out > 0:
+        yield "exact_output", zero_for_one, -amount_out, end_x96
+    yield "price_limit", zero_for_one, MAX_INT256, sqrt_price_x96
 
 
 def _swap_outcome(result: SwapResult) -> Outcome:
@@ -125,7 +132,6 @@ _APPLY: Mapping[str, Callable[[UniswapV3Pool, EventRecord], Outcome]] = {
     "Mint": _mint,
     "Burn": _burn,
     "Collect": _collect,
-    "Swap": _swap,
     "Flash": _flash,
     "IncreaseObservationCardinalityNext": _increase_observation_cardinality_next,
     "SetFeeProtocol": _set_fee_protocol,

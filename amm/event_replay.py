@@ -8,14 +8,14 @@ what was paid to a v2 pair from the reserves it reports.
 from collections.abc import Iterable, Iterator
 
 from amm import _pair_replay, _pool_replay
-from amm.events import EventRecord
+from amm.events import EventRecord, Replayed
 from amm.uniswap_v2 import UniswapV2Pair
 from amm.uniswap_v3.pool import UniswapV3Pool
 from amm.uniswap_v3.state import PositionKey
 
 
-def replay(pool: UniswapV3Pool | UniswapV2Pair, events: Iterable[EventRecord]) -> int:
-    """Drive the pool through its events, in the chain's order, and return how many there were.
+def replay(pool: UniswapV3Pool | UniswapV2Pair, events: Iterable[EventRecord]) -> Replayed:
+    """Drive the pool through its events, in the chain's order, and return how many came out as recorded.
 
     The pool must hold every position (v3) or holder's shares (v2) that the events touch, as they were at the start.
 

@@ -6,6 +6,7 @@ with them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from amm.errors import AmmError
 
@@ -65,6 +66,20 @@ class EventRecord:
     def text(self, name: str) -> str:
         """An argument that is an address."""
         return str(self.fields[name])
+
+
+class Replayed(NamedTuple):
+    """How many events came out as recorded, and by which call each swap among them was found again.
+
+    A swap's log does not say how it was asked for. One that neither its input nor its output explains is taken for one
+    that stopped at its price limit; then the price itself is the chain's, and only the rest is the model's. Where many
+    swaps need that, the model's price is wrong.
+    """
+
+    events: int = 0
+    exact_input: int = 0
+    exact_output: int = 0
+    price_limit: int = 0
 
 
 class ReplayMismatchError(AmmError):

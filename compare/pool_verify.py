@@ -21,7 +21,7 @@ from amm.chain import (
     read_pool,
 )
 from amm.event_replay import replay, touched_holders, touched_positions
-from amm.events import ReplayMismatchError
+from amm.events import Replayed, ReplayMismatchError
 from amm.state_difference import first_difference
 from amm.uniswap_v2 import UniswapV2Pair
 from amm.uniswap_v3.pool import UniswapV3Pool
@@ -111,15 +111,23 @@ def verify_replay(before: Reading, events: Sequence[EventRecord], after: Reading
     """Replay events on a copy of one reading, each against its log, and the end against another reading."""
     pool = before.snapshot.pool.copy()
     try:
-        agreed = replay(pool, events)
+        replayed = replay(pool, events)
     except ReplayMismatchError as error:
         return [Check("events", error.agreed, len(events), str(error))]
-    check = Check("events", agreed, len(events))
+    check = Check("events", replayed.events, len(events), note=_swaps(replayed))
     found = first_difference(pool, after.snapshot.pool)
     if found is not None:
         mismatch = f"{found.field} is {found.right} on the chain and {found.left} in the model after the last event"
         return [check, Check("end state", 0, 1, mismatch)]
     return [check, _balances(pool, after.snapshot.pool)]
+
+
+def _swaps(replayed: Replayed) -> str:
+    """By which call each swap was found again; a limit, which takes the chain's price, should be the exception."""
+    _, exact_input, exact_output, price_limit = replayed
+    if exact_input + exact_output + price_limit == 0:
+        return ""
+    return f"swaps: {exact_input} by exact input, {exact_output} by exact output, {price_limit} by price limit"
 
 
 def _balances(model: UniswapV3Pool | UniswapV2Pair, chain: UniswapV3Pool | UniswapV2Pair) -> Check:

@@ -76,16 +76,22 @@ def random_ticks(
 ) -> Times:
     """Return the start, and the ticks of a Poisson process on (start, end].
 
-    Given their number they are independent and uniform. The blocks of `Clocks(block_ns, seed=seed)` are those of the
+    A longer span has the ticks of a shorter one, and more. The blocks of `Clocks(block_ns, seed=seed)` are those of the
     default stream.
 
     Raises:
         InputError: More than a hundred million ticks.
     """
     draw, span = generator(seed, stream), end_ns - start_ns
-    require_points(span // interval_ns, "seed")
-    offsets = draw.integers(0, max(span, 1), size=int(draw.poisson(span / interval_ns)), dtype=np.int64)
-    return np.unique(np.concatenate([[start_ns], start_ns + 1 + offsets]))
+    expected = require_points(span // interval_ns + 1, "seed")
+    ticks, last = [np.array([start_ns])], start_ns
+    while last <= end_ns:
+        # Gaps in whole nanoseconds, and at least one: sums of them are exact.
+        gaps = np.rint(draw.standard_exponential(expected + 1_000) * interval_ns).astype(np.int64)
+        ticks.append(last + np.cumsum(np.maximum(gaps, 1)))
+        last = int(ticks[-1][-1])
+    times = np.concatenate(ticks)
+    return times[times <= end_ns]
 
 
 class Event(IntEnum):

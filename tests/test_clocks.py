@@ -39,6 +39,14 @@ def test_random_ticks_are_a_poisson_process() -> None:
     assert abs(np.corrcoef(gaps[1:], gaps[:-1])[0, 1]) < 3 * error
 
 
+@given(st.integers(0, 99), st.integers(0, 10**4), st.integers(0, 10**4), st.integers(1, 100))
+def test_a_longer_span_has_the_random_ticks_of_a_shorter(seed: int, short: int, more: int, interval: int) -> None:
+    """Where a path ends plays no part in the ticks before."""
+    ticks, longer = (random_ticks(0, end, interval, seed) for end in (short, short + more))
+    assert np.array_equal(longer[longer <= short], ticks)
+    assert (np.diff(longer) > 0).all()
+
+
 def test_random_clocks_of_one_interval_tick_together_and_others_do_not() -> None:
     """Equal clocks share every tick; a faster refresh has ticks of its own, and leaves the blocks where they were."""
     path = gbm(hours=1)

@@ -131,6 +131,17 @@ def test_informed_orders_know_where_the_price_goes() -> None:
     assert mean_of(still).deviations_from(0.0) < 4
 
 
+def test_one_seed_gives_unrelated_streams() -> None:
+    """Times, sides and reaches drawn with the same seed: no correlation above four standard errors."""
+    times = poisson_arrivals(20_000.0, 1.0, seed=5)
+    sides = noise_sides(times.size, seed=5)
+    reaches = order_flow(times, sides, fill_decay=1.0, seed=5).reaches
+    path = brownian_path(1.0, 1.0, times.size, seed=5)
+    columns = np.array([np.random.default_rng(5).random(times.size), sides, reaches, np.diff(path.prices)])
+    correlations = np.corrcoef(columns)[np.triu_indices(4, k=1)]
+    assert np.abs(correlations).max() < 4 / math.sqrt(times.size)
+
+
 def test_a_mid_path_is_read_at_or_before_a_time() -> None:
     """Between times the earlier price, at a time its own, before the first the first."""
     path = MidPath(np.array([1.0, 2.0]), np.array([10.0, 20.0]))

@@ -11,7 +11,7 @@ from orderbook import MarketMaker, OrderBook, Side, TimeInForce
 
 if TYPE_CHECKING:
     from compare.market import Market
-    from orderbook import FeeSchedule, Fill, QuotingStrategy
+    from orderbook import FeeSchedule, Fill, InventoryLimits, KillSwitch, QuotingStrategy, Withdrawal
 
 TAKER = "taker"
 
@@ -43,11 +43,19 @@ class BookVenue:
         self.book = OrderBook(market.instrument, fees)
         self._makers: dict[str, _Maker] = {}
 
-    def enter(self, name: str, strategy: QuotingStrategy, endowment: Amounts) -> None:
+    def enter(
+        self,
+        name: str,
+        strategy: QuotingStrategy,
+        endowment: Amounts,
+        *,
+        limits: InventoryLimits | None = None,
+        kill_switch: KillSwitch | None = None,
+    ) -> None:
         """Enter a maker; base below one lot stays idle, and the first refresh puts the first quotes."""
         lots, idle_base = divmod(endowment.base, self.market.instrument.base_units_per_lot)
         self.ledger.open(name, endowment, quoted=True)
-        maker = MarketMaker(name, strategy, cash=endowment.quote, holding=lots)
+        maker = MarketMaker(name, strategy, cash=endowment.quote, holding=lots, limits=limits, kill_switch=kill_switch)
         self._makers[name] = _Maker(maker, idle_base, self.ledger.fair_ticks)
 
     def withdrawable(self) -> dict[str, Amounts]:
@@ -72,7 +80,13 @@ class BookVenue:
         """Let every maker see the fair price and quote anew."""
         for maker in self._makers.values():
             maker.reference_ticks = fair_ticks
-            maker.account.refresh(self.book, time_ns, fair_ticks)
+            cut = maker.account.refresh(self.book, time_ns, fair_ticks).cut
+            if cut is not None and cut.fills:
+                self._book_cut(maker.account.owner, cut.fills, time_ns, fair_ticks)
+
+    def withdrawals(self, name: str) -> list[Withdrawal]:
+        """Return every time a maker began to stand aside, and why."""
+        return self._makers[name].account.withdrawals
 
     def arbitrage(self, time_ns: int, fair_ticks: int) -> None:
         """Take every stale quote that pays after the fee."""
@@ -127,6 +141,17 @@ class BookVenue:
             Trade(order.time_ns, self.name, order.kind, order.uid, fair_ticks, taker, shares, venue, NOTHING)
         )
         return abs(taker.base)
+
+    def _book_cut(self, owner: str, fills: tuple[Fill, ...], time_ns: int, fair_ticks: int) -> None:
+        """Book that a maker has taken from the others to cut its inventory; its own account has its part already."""
+        change = Amounts(
+            self.market.base_units(sum(fill.inventory_change(owner) for fill in fills)),
+            sum(fill.cash_change(owner) for fill in fills),
+        )
+        others = dict.fromkeys(fill.maker_owner for fill in fills)
+        shares = (Share(owner, change, NOTHING, kind=FlowKind.UPKEEP), *(self._share(name, fills) for name in others))
+        venue = Amounts(quote=sum(fill.venue_income for fill in fills))
+        self.ledger.book(Trade(time_ns, self.name, FlowKind.PROVIDER, -1, fair_ticks, NOTHING, shares, venue, NOTHING))
 
     def _share(self, name: str, fills: tuple[Fill, ...]) -> Share:
         """Let a maker book its fills, and return what its account says they changed."""

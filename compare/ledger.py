@@ -37,6 +37,7 @@ TAKER_OF = {
     FlowKind.NOISE: Agent.NOISE,
     FlowKind.INFORMED: Agent.INFORMED,
     FlowKind.ARBITRAGE: Agent.ARBITRAGEUR,
+    FlowKind.PROVIDER: Agent.OUTSIDE,  # where the taker is a provider, nobody else receives anything
     FlowKind.UPKEEP: Agent.OUTSIDE,
 }
 
@@ -131,7 +132,7 @@ class Ledger:
         self._move(taker, Amounts(quote=-trade.gas))
         self._move(Agent.GAS, Amounts(quote=trade.gas))
         for share in trade.shares:
-            self.providers[share.name].receive(trade.kind, share)
+            self.providers[share.name].receive(share.kind or trade.kind, share)
         if trade.kind is FlowKind.ARBITRAGE:
             self._trade_outside(self.accounts[Agent.ARBITRAGEUR], -trade.taker.base)
         self.trades.append(trade)

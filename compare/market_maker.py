@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from orderbook import FeeSchedule
 if TYPE_CHECKING:
     from compare.book_venue import BookVenue
     from compare.provider_book import Amounts
-    from orderbook import QuotingStrategy
+    from orderbook import InventoryLimits, KillSwitch, QuotingStrategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,15 @@ class MarketMaker:
     Attributes:
         strategy: What turns its view into quotes; prices in ticks, sizes in lots.
         fees: Maker rebate and taker fee of the book.
+        limits: How far its inventory may go; None for no limit.
+        kill_switch: What ends its quoting, looked at on every refresh, as it is to start: each run works on a copy.
         name: The provider's name in results.
     """
 
     strategy: QuotingStrategy
     fees: FeeSchedule = field(default_factory=FeeSchedule)
+    limits: InventoryLimits | None = None
+    kill_switch: KillSwitch | None = None
     name: str = "market maker"
 
     def __str__(self) -> str:
@@ -34,4 +39,4 @@ class MarketMaker:
 
     def enter(self, venue: BookVenue, endowment: Amounts) -> None:
         """Enter a book with an endowment; the first quotes come with the first refresh."""
-        venue.enter(self.name, self.strategy, endowment)
+        venue.enter(self.name, self.strategy, endowment, limits=self.limits, kill_switch=deepcopy(self.kill_switch))

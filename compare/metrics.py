@@ -29,7 +29,7 @@ HORIZONS_NS = tuple(seconds * SECOND_NS for seconds in (0, 1, 10, 60, 300, 3_600
 
 _BPS = 10_000
 _TOXIC_NS = 10 * SECOND_NS
-_TAKERS = (FlowKind.NOISE, FlowKind.INFORMED, FlowKind.ARBITRAGE)
+_TAKERS = (FlowKind.NOISE, FlowKind.INFORMED, FlowKind.ARBITRAGE, FlowKind.PROVIDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Fills:
     def of(cls, provider: ProviderResult) -> Fills:
         """Return the fills of a provider, its own upkeep left out."""
         rows = [
-            (trade.kind, trade.time_ns, share.change.base, share.change.quote)
+            (share.kind or trade.kind, trade.time_ns, share.change.base, share.change.quote)
             for trade in provider.trades
             for share in trade.shares
-            if share.name == provider.name and trade.kind is not FlowKind.UPKEEP
+            if share.name == provider.name and (share.kind or trade.kind) is not FlowKind.UPKEEP
         ]
         kinds, times, base, quote = zip(*rows, strict=True) if rows else ((), (), (), ())
         return cls(kinds, np.array(times, dtype=np.int64), base, quote)

@@ -17,6 +17,7 @@ class FlowKind(StrEnum):
     NOISE = "noise"
     INFORMED = "informed"
     ARBITRAGE = "arbitrage"
+    PROVIDER = "provider"  # another provider takes, to cut its inventory
     UPKEEP = "upkeep"  # a provider's own trade with the outside, to move its position
 
 
@@ -58,12 +59,14 @@ class Share(NamedTuple):
         change: Change of what it could withdraw.
         fee: The part of that which is fee income (a pool's fees, a book's rebates).
         reference_ticks: The price it quoted around, ticks; None in a pool.
+        kind: Why the trade happened as it saw it; None where that is the trade's own kind.
     """
 
     name: str
     change: Amounts
     fee: Amounts
     reference_ticks: int | None = None
+    kind: FlowKind | None = None
 
 
 class Identity(NamedTuple):

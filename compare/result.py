@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
+from compare.book_venue import BookVenue
 from compare.ledger import Agent, Ledger, Trade
 from compare.metrics import markouts, metrics
 from compare.provider_book import FlowKind, Identity, ProviderBook, Share
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from compare.tape import TakerTape
     from compare.venue import Venue
     from compare.world import Mode, World
+    from orderbook import Withdrawal
 
 _DEPTH_PIPS = 20_000
 
@@ -103,6 +105,7 @@ class ProviderResult:
         world: The ledger of everyone it shared a world with.
         identities: Identities of the books at the end.
         samples: The books over time.
+        withdrawals: Every time a maker began to stand aside, and why; none in a pool.
     """
 
     name: str
@@ -113,6 +116,7 @@ class ProviderResult:
     world: Ledger
     identities: tuple[Identity, ...]
     samples: tuple[Sample, ...]
+    withdrawals: tuple[Withdrawal, ...] = ()
 
     @classmethod
     def of(cls, name: str, world: World, samples: list[Sample]) -> ProviderResult:
@@ -120,7 +124,9 @@ class ProviderResult:
         venue, ledger = world.venue_of(name), world.ledger
         identities = tuple(ledger.identities(world.withdrawable())[name])
         setting, bounds = str(world.settings[name]), venue.price_range(name)
-        return cls(name, venue.name, setting, bounds, ledger.providers[name], ledger, identities, tuple(samples))
+        aside = tuple(venue.withdrawals(name)) if isinstance(venue, BookVenue) else ()
+        books = (ledger.providers[name], ledger, identities, tuple(samples), aside)
+        return cls(name, venue.name, setting, bounds, *books)
 
     @property
     def quoted(self) -> bool:
@@ -281,6 +287,10 @@ class Comparison:
                 for kind, values in markouts(self, provider).items()
             },
             "others": {agent.value: quote(provider.world.wealth(agent)) for agent in Agent},
+            "withdrawals": [
+                {"time_ns": one.time_ns, "sides": [side.value for side in one.sides], "reason": one.reason.value}
+                for one in provider.withdrawals
+            ],
             "dust_exact": str(provider.world.wealth(Agent.DUST)),
         }
 

@@ -21,7 +21,7 @@ from compare.result import Comparison
 from compare.run import replay
 from compare.tape import TakerTape
 from compare.world import Mode, Provider, open_worlds
-from orderbook import FeeSchedule, ProportionalSpread
+from orderbook import FeeSchedule, KillSwitch, ProportionalSpread, WithdrawalReason
 
 
 @settings(max_examples=25)
@@ -337,3 +337,42 @@ def test_a_just_in_time_provider_waits_for_what_pays_its_gas() -> None:
     busy = replay(path, tape, sides, capital=1_000_000, market=market)["just-in-time provider"].book
     assert busy.sums.trades[FlowKind.NOISE] > 0
     assert busy.beyond_hodl() > 0
+
+
+def falling() -> PricePath:
+    """A price that falls by a fifth in two hours, around its line by little."""
+    return PricePath.trend(price=2_000, end_price=1_600, volatility=0.3, days=1 / 12, seed=9)
+
+
+def test_a_kill_switch_withdraws_while_a_pool_stays() -> None:
+    """In a fall the switch trips on a loss, the maker says when and why and trades no more; the pool trades on."""
+    path = falling()
+    market = market_of(path)
+    one_hundred = 100 * 10**6  # quote token units
+    careful = MarketMaker(ProportionalSpread(300, 3_000), kill_switch=KillSwitch(max_loss=one_hundred), name="careful")
+    sides: list[Provider] = [LiquidityProvider("30%", 500), careful, MarketMaker(ProportionalSpread(300, 3_000))]
+    result = replay(path, poisson(path, market), sides, capital=200_000, market=market)
+    (trip, *_) = result["careful"].withdrawals
+    assert trip.reason is WithdrawalReason.LOSS
+    assert max(trade.time_ns for trade in result["careful"].trades) <= trip.time_ns
+    assert max(trade.time_ns for trade in result["liquidity provider"].trades) > trip.time_ns
+    assert not result["market maker"].withdrawals or result["market maker"].withdrawals[0].time_ns > trip.time_ns
+    assert careful.kill_switch is not None
+    assert not careful.kill_switch.trips  # the run worked on a copy
+
+
+def test_a_maker_cuts_its_inventory_against_the_others() -> None:
+    """In one book, a tripped switch sells to the other maker: upkeep for the one, a fill for the other."""
+    path = falling()
+    market = market_of(path)
+    switch = KillSwitch(max_inventory=9_000, cut_to=1_000)
+    sides: list[Provider] = [
+        MarketMaker(ProportionalSpread(200, 3_000), kill_switch=switch, name="careful"),
+        MarketMaker(ProportionalSpread(900, 9_000), name="wide"),
+    ]
+    tape = poisson(path, market, mean_size=3)
+    result = replay(path, tape, sides, capital=200_000, market=market, mode=Mode.ROUTED)
+    careful, wide = result["careful"].book.sums, result["wide"].book.sums
+    assert careful.trades[FlowKind.UPKEEP] == wide.trades[FlowKind.PROVIDER] > 0
+    assert careful.edge[FlowKind.UPKEEP] == -wide.edge[FlowKind.PROVIDER]
+    assert all(identity.residual == 0 for one in result.providers for identity in one.identities)

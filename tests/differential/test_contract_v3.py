@@ -62,6 +62,11 @@ def test_seeded_streams_leave_contract_and_model_equal(part: int, record_propert
     assert compared >= TRANSACTIONS_A_PART
 
 
+def test_enough_transactions_are_compared() -> None:
+    """The streams above alone compare at least 30,000 transactions; some hundreds on the slow engine."""
+    assert PARTS * TRANSACTIONS_A_PART >= (30_000 if has_pyrevm() else 400)
+
+
 def test_the_contract_stores_nothing_the_comparison_leaves_out() -> None:
     """Every slot the contract ever touched is among the words compared, or is zero."""
     for world in range(10):
@@ -158,6 +163,27 @@ def test_a_protocol_fee_beyond_128_bits_loses_its_upper_part(excess: int) -> Non
     twin.collect_protocol(2**128 - 1, 0)
     twin.burn(OWNERS[0], -60, 60, 0)
     twin.collect(OWNERS[0], -60, 60, 2**128 - 1, 2**128 - 1)
+
+
+def test_a_pool_that_owes_more_than_it_has_does_not_pay() -> None:
+    """Where fees are owed that never came in, collect, collect_protocol and swap fail for want of balance, alike."""
+    twin = V3Twin(3000, 60)
+    twin.initialize(2**96)
+    twin.mint(OWNERS[0], -60, 60, 10**18)
+    twin.set_fee_protocol(4, 4)
+    twin.swap(True, 10**12, MIN_SQRT_RATIO + 1)
+    twin.swap(False, 10**12, MAX_SQRT_RATIO - 1)
+    twin.set_fee_growth_global(2**128 * 10**6, 2**128 * 10**6)
+    twin.burn(OWNERS[0], -60, 60, 0)
+    balance0, balance1 = twin.model.balance0, twin.model.balance1
+    assert twin.collect(OWNERS[0], -60, 60, balance0 + 1, 0) is None
+    assert twin.collect(OWNERS[0], -60, 60, 0, balance1 + 1) is None
+    assert twin.collect(OWNERS[0], -60, 60, balance0, balance1) == (balance0, balance1)
+    assert twin.collect_protocol(2**128 - 1, 0) is None
+    assert twin.collect_protocol(0, 2**128 - 1) is None
+    assert twin.swap(True, 10**12, MIN_SQRT_RATIO + 1) is None
+    assert twin.swap(False, 10**12, MAX_SQRT_RATIO - 1) is None
+    assert twin.flash(1, 0, (2, 0)) is None
 
 
 def _above(twin: V3Twin) -> int:

@@ -36,7 +36,7 @@ class V3Twin(Twin):
         }
 
     def set_fee_growth_global(self, growth0_x128: int, growth1_x128: int) -> None:
-        """Start the counters elsewhere than at zero, as if much had been earned; only before the first mint."""
+        """Set both counters, as if so much had been earned; harmless only before the first mint."""
         for slot, growth in zip(V3_FEE_GROWTH_GLOBAL, (growth0_x128, growth1_x128), strict=True):
             self.chain.world.write_slot(self.chain.pool, slot, growth)
         self.model.fee_growth_global0_x128 = growth0_x128

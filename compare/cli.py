@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from compare import pool_cli
 from compare.errors import CompareError, InputError
 from compare.progress import progress_bar
+from compare.reproduce_cli import reproduce
 
 if TYPE_CHECKING:
     from compare.result import Comparison
@@ -236,6 +238,10 @@ def with_settings(tables: dict[str, dict[str, Any]], settings: list[str]) -> dic
             value = text
         tables.setdefault(table, {})[key] = value
     return tables
+
+
+app.command()(reproduce)
+app.add_typer(pool_cli.app)
 
 
 def main() -> None:

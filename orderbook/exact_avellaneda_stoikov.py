@@ -83,7 +83,13 @@ class SimulationSetting:
         return self.horizon / self.steps
 
     def fill_rate(self, depth: float) -> float:
-        """Fills per unit of time of a quote at this depth; infinity where that is too large for a float."""
+        """Fills per unit of time of a quote at this depth; infinity where that is too large for a float.
+
+        Raises:
+            InvalidParameterError: the depth is not a number, or minus infinity.
+        """
+        if not depth > -math.inf:
+            raise InvalidParameterError("depth", depth, "a number above minus infinity")
         exponent = math.log(self.arrival_intensity) - self.fill_decay * depth
         return math.exp(exponent) if exponent < _LARGEST_EXPONENT else math.inf
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -229,11 +230,28 @@ def test_no_paths_and_no_seed_are_refused(paths: int, seed: int) -> None:
 
 
 def test_depths_without_a_fill_rate_are_refused() -> None:
-    """A depth that is no number, and, event-driven, one so far inside that its rate is no float."""
-    with pytest.raises(InvalidParameterError, match="depth is nan"):
-        simulate(PAPER, lambda *_: (math.nan, 0.0), paths=1, seed=1)
+    """No number, minus infinity, and, event-driven, one so far inside that its rate is no float."""
+    for depth in (math.nan, -math.inf):
+        with pytest.raises(InvalidParameterError, match=r"depth is (nan|-inf)"):
+            simulate(PAPER, lambda *_, depth=depth: (depth, 0.0), paths=1, seed=1)
     with pytest.raises(InvalidParameterError, match="depth is -1000"):
         simulate(EVENTS, lambda *_: (-1000.0, 0.0), paths=1, seed=1)
+
+
+@pytest.mark.parametrize("setting", [PAPER, POISSON, EVENTS])
+def test_a_market_maker_who_quotes_nothing_earns_nothing(setting: SimulationSetting) -> None:
+    """Infinite depths on both sides, in every mode: no fill, no profit, no inventory."""
+    run = simulate(setting, lambda *_: (math.inf, math.inf), paths=10, seed=12, drift=1.0, impact=1.0)
+    assert not run.profit.any()
+    assert not run.fills.any()
+
+
+@pytest.mark.parametrize("name", ["drift", "impact"])
+def test_a_market_that_moves_without_bound_is_refused(name: str) -> None:
+    """An infinite drift or impact: the error names it."""
+    moves: dict[str, Any] = {name: math.inf}
+    with pytest.raises(InvalidParameterError, match=name):
+        simulate(PAPER, leaning_policy, paths=1, seed=1, **moves)
 
 
 def test_a_mode_without_steps_has_no_recursion_and_no_bound_is_refused() -> None:

@@ -80,10 +80,9 @@ class QuoteTable:
         return answer
 
     def _answer(self, depth: float) -> _Answer:
-        if math.isnan(depth):
-            raise InvalidParameterError("depth", depth, "a number")
         if self.setting.fill_mode is not FillMode.EVENT_DRIVEN:
-            return _Answer(depth, self.setting.fill_probability(depth), self.setting.exceeds_one(depth), depth < 0)
+            clamped = self.setting.fill_mode is FillMode.LINEAR_STEP and self.setting.exceeds_one(depth)
+            return _Answer(depth, self.setting.fill_probability(depth), clamped, depth < 0)
         rate = self.setting.fill_rate(depth)
         if math.isinf(rate):
             raise InvalidParameterError("depth", depth, "one with a fill rate that a float can hold")

@@ -19,7 +19,7 @@ class Estimate(NamedTuple):
     standard_error: float
 
     def deviations_from(self, exact: float) -> float:
-        """How many standard errors lie between the estimate and an exact value; infinity if it varies not and errs."""
+        """How many standard errors lie between the estimate and an exact value; without an error, 0 or infinity."""
         distance = abs(self.value - exact)
         if not self.standard_error:
             return 0.0 if not distance else math.inf

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from orderbook._checks import require_int
+from orderbook._checks import require_finite, require_int
 from orderbook.exact_avellaneda_stoikov import DepthPolicy, FillMode, SimulationSetting
 from orderbook.simulation._event_driven import run_events
 from orderbook.simulation._quote_table import QuoteTable
@@ -37,7 +37,7 @@ class Simulation:
         impact_profit: what holding it earned as the mid price moved after each fill; zero without impact.
         inventory: at the end.
         fills: on both sides together.
-        clamped_share: of all quotes made, how many had a fill rate times step above one. Zero when event-driven.
+        clamped_share: of all quotes made, how many had a linear step's probability clamped to one.
         negative_depth_share: of all quotes made, how many were on the wrong side of the mid price. When event-driven,
             quotes are counted at each fill and each reading of the clock.
     """
@@ -81,7 +81,11 @@ class Simulation:
         return mean_of(self.fills)
 
     def certainty_equivalent(self, risk_aversion: float) -> Estimate:
-        """The sure profit worth as much under the utility -exp(-risk_aversion * profit)."""
+        """The sure profit worth as much under the utility -exp(-risk_aversion * profit).
+
+        Where rare losses dominate that mean, as they do for quotes that let the inventory wander, a sample has not seen
+        them, and both the estimate and its standard error flatter.
+        """
         return certainty_equivalent_of(self.profit, risk_aversion)
 
 
@@ -112,10 +116,12 @@ def simulate(
         progress: called as paths are done.
 
     Raises:
-        InvalidParameterError: the number of paths is not positive, the seed is negative, or a depth gives no fill rate.
+        InvalidParameterError: no paths, a negative seed, an infinite drift or impact, or a depth without a fill rate.
         FillProbabilityError: a linear step's probability is above one on a path, and the setting does not clamp it.
     """
     require_int("paths", paths, minimum=1)
+    require_finite("drift", drift)
+    require_finite("impact", impact)
     table = QuoteTable(setting, policy)
     run = run_events if setting.fill_mode is FillMode.EVENT_DRIVEN else run_steps
     parts = []

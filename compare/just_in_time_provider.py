@@ -90,25 +90,25 @@ class JustInTimeProvider:
         self.visibility = visibility
         self.bundles = 0
 
-    def wrap(self, venue: PoolVenue, order: TakerOrder, fair_ticks: int, swap: Swap) -> bool:
-        """Execute a bundle around a swap if it pays, and say whether it did."""
+    def wrap(self, venue: PoolVenue, order: TakerOrder, fair_ticks: int, swap: Swap) -> int | None:
+        """Execute a bundle around a swap if it pays, and return the base token units the taker traded; None if not."""
         if not self._sees(order):
-            return False
+            return None
         bundle = self._bundle(venue, swap)
         if bundle is None:
-            return False
+            return None
         market = venue.market
         trial = Amounts(*market.as_base_quote(*_execute(venue.pool.copy(), bundle, swap).change))
         if market.cash(trial.quote - self.gas) + market.value(trial.base, fair_ticks) <= 0:
-            return False
+            return None
         venue.pool.block_timestamp = order.time_ns // SECOND_NS
         outcome = _execute(venue.pool, bundle, swap)
         change, fee = (Amounts(*market.as_base_quote(*pair)) for pair in (outcome.change, outcome.fee))
         self.pocket = self.pocket.plus(change)
         self.bundles += 1
-        venue.book_swap(order, fair_ticks, outcome.result, (Share(self.name, change, fee),))
+        traded = venue.book_swap(order, fair_ticks, outcome.result, (Share(self.name, change, fee),))
         self._hedge(venue, order.time_ns, fair_ticks, change.base)
-        return True
+        return traded
 
     def _sees(self, order: TakerOrder) -> bool:
         """Say whether the order is among the visible share, by its number alone."""
@@ -153,9 +153,9 @@ def _best_liquidity(pool: UniswapV3Pool, swap: Swap, alone: SwapResult) -> float
     price, fee = 1 / square if zero_for_one else square, pool.fee / PIPS
     if amount_specified > 0:
         return optimal_liquidity(pool.liquidity, alone.amount0 if zero_for_one else alone.amount1, price, fee)
-    bought = -(alone.amount1 if zero_for_one else alone.amount0)
     # A swap that crosses into other ranges is told from the part in this one.
-    bought = min(bought, _MOST_OF_RANGE * pool.liquidity / math.sqrt(price))
+    here = _MOST_OF_RANGE * pool.liquidity / math.sqrt(price)
+    bought = min(-(alone.amount1 if zero_for_one else alone.amount0), here)
     return optimal_liquidity_for_output(pool.liquidity, bought, price, fee)
 
 

@@ -163,9 +163,10 @@ class PoolVenue:
         if swap is None:
             return 0
         for provider in self.just_in_time:
-            if provider.wrap(self, order, fair_ticks, swap):
+            traded = provider.wrap(self, order, fair_ticks, swap)
+            if traded is not None:
                 self._settled = None
-                return abs(self.ledger.trades[-1].taker.base)
+                return traded
         return self._swap(order, fair_ticks, swap)
 
     def swap_for(self, order: TakerOrder) -> Swap | None:

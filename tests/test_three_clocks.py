@@ -1,12 +1,21 @@
 """Three clocks: the spread by the second, the centre by the minute, the strategy by the hour (S27)."""
 
 import math
+from copy import deepcopy
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from orderbook import FeeSchedule, FixedSpread, MarketView, RegimeThresholds, ThreeClocks, VolatilityRegime
+from orderbook import (
+    FeeSchedule,
+    FixedSpread,
+    MarketView,
+    RegimeThresholds,
+    ThreeClocks,
+    VolatilityRegime,
+    VolatilityRegimes,
+)
 from orderbook.errors import ClockReversedError, InvalidParameterError
 from orderbook.quoting.three_clocks import CentreClock, SpreadClock
 from orderbook.quoting.volatility_regimes import RegimeSizes, four_regimes
@@ -84,6 +93,14 @@ def test_the_quotes_stand_around_the_centre_not_the_fair_price() -> None:
     first = strategy.quote(MarketView(0, Fraction(1_000), 0))
     assert strategy.quote(MarketView(SECOND, 1_003, 0)) == first
     assert repr(strategy).startswith("ThreeClocks(strategies={")
+
+
+def test_a_copy_keeps_a_clock_of_its_own() -> None:
+    """A strategy that has seen prices can be copied before, and run again from the beginning."""
+    for strategy in (ThreeClocks(TABLE, BY_THE_HOUR), VolatilityRegimes(TABLE, BY_THE_HOUR)):
+        fresh = deepcopy(strategy)
+        first = strategy.quote(MarketView(SECOND, 100_000, 0))
+        assert fresh.quote(MarketView(0, 100_000, 0)) == first
 
 
 def test_clocks_without_meaning_are_refused() -> None:

@@ -17,11 +17,17 @@ Recognised without an option, by the names of columns or, where a CSV has no hea
 
 - Swaps of a pool as taker orders (`read_swaps`): the base token's signed amount, positive into the pool.
 
+Market data for `orderbook.feeds`, in whole ticks and lots: `read_level2` (snapshots, diffs, trades and best quotes of a
+level-2 recording), `read_lobster_messages` and `read_lobster_books`, `read_event_array` (hftbacktest).
+
 A time is an epoch number, whose unit (s, ms, us, ns) follows from its size or the column's name, or ISO 8601 text;
 without a zone it is UTC. Everything else is refused with one `compare.errors.InputError` that names the file, the row
 and what would be right.
 """
 
+from compare.formats.event_array_file import read_event_array
+from compare.formats.level2 import read_level2
+from compare.formats.lobster_files import read_lobster_books, read_lobster_messages
 from compare.formats.prices import PriceOptions, PriceSeries, read_prices
 from compare.formats.swaps import SwapOptions, read_swaps
 from compare.formats.table import FileKind
@@ -34,6 +40,10 @@ __all__ = [
     "SwapOptions",
     "TradeOptions",
     "TradeSeries",
+    "read_event_array",
+    "read_level2",
+    "read_lobster_books",
+    "read_lobster_messages",
     "read_prices",
     "read_swaps",
     "read_trades",

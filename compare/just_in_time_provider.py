@@ -118,8 +118,8 @@ class JustInTimeProvider:
         """Return the range of the swap's move and the best liquidity for it, within the capital; None if too little."""
         pool = venue.pool
         alone = pool.quote(*swap)
-        paid = alone.amount0 if swap[0] else alone.amount1
-        if paid <= 0 or not pool.liquidity:
+        paid, bought = (alone.amount0, -alone.amount1) if swap[0] else (alone.amount1, -alone.amount0)
+        if paid <= 0 or bought <= 0 or not pool.liquidity:
             return None
         ticks = covering_range(pool, TargetSwap(*swap))
         low, high = get_sqrt_ratio_at_tick(ticks[0]), get_sqrt_ratio_at_tick(ticks[1])
@@ -130,7 +130,7 @@ class JustInTimeProvider:
             return amount0 <= amounts0 and amount1 <= amounts1
 
         liquidity = most_liquidity((low, now, high), affordable)
-        best = _best_liquidity(pool, swap, alone)
+        best = _best_liquidity(pool, swap, paid, bought)
         if math.isfinite(best):
             liquidity = min(liquidity, int(best))
         return _Bundle(ticks, liquidity) if liquidity * _LEAST_SHARE > pool.liquidity else None
@@ -146,17 +146,16 @@ class JustInTimeProvider:
         venue.ledger.pay_gas(self.name, self.gas)
 
 
-def _best_liquidity(pool: UniswapV3Pool, swap: Swap, alone: SwapResult) -> float:
+def _best_liquidity(pool: UniswapV3Pool, swap: Swap, paid: int, bought: int) -> float:
     """Return the liquidity of O-32 for a swap, told from what it would do alone: infinite where more is better."""
     zero_for_one, amount_specified, _ = swap
     square = (pool.slot0.sqrt_price_x96 / Q96) ** 2
     price, fee = 1 / square if zero_for_one else square, pool.fee / PIPS
     if amount_specified > 0:
-        return optimal_liquidity(pool.liquidity, alone.amount0 if zero_for_one else alone.amount1, price, fee)
+        return optimal_liquidity(pool.liquidity, paid, price, fee)
     # A swap that crosses into other ranges is told from the part in this one.
     here = _MOST_OF_RANGE * pool.liquidity / math.sqrt(price)
-    bought = min(-(alone.amount1 if zero_for_one else alone.amount0), here)
-    return optimal_liquidity_for_output(pool.liquidity, bought, price, fee)
+    return optimal_liquidity_for_output(pool.liquidity, min(bought, here), price, fee)
 
 
 class _Bundle(NamedTuple):

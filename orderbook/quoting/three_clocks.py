@@ -8,7 +8,6 @@
 """
 
 import math
-import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -85,8 +84,9 @@ class CentreClock:
         elif added and self._samples.full:
             prices = self._samples.prices
             mean = Fraction(sum(prices), len(prices))
-            deviation = statistics.stdev(map(float, prices))
-            if abs(mean - self.centre) > self._threshold * deviation / math.sqrt(len(prices)):
+            middle = float(mean)
+            variance = sum((float(sample) - middle) ** 2 for sample in prices) / (len(prices) - 1)
+            if abs(mean - self.centre) > self._threshold * math.sqrt(variance / len(prices)):
                 self.centre, self.centred_ns = mean, time_ns
         return self.centre
 

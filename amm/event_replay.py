@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from amm import _pair_replay, _pool_replay
 from amm.events import EventRecord, Replayed
+from amm.math.tick_math import MAX_TICK, MIN_TICK
 from amm.uniswap_v2 import UniswapV2Pair
 from amm.uniswap_v3.pool import UniswapV3Pool
 from amm.uniswap_v3.state import PositionKey
@@ -28,7 +29,10 @@ def replay(pool: UniswapV3Pool | UniswapV2Pair, events: Iterable[EventRecord]) -
 
 
 def touched_positions(events: Iterable[EventRecord]) -> list[PositionKey]:
-    """The v3 positions that the events change, each once, in order of appearance."""
+    """The v3 positions that the events change, each once, in order of appearance.
+
+    A collect of nothing may name ends that no position can have; those are left out.
+    """
     return list(dict.fromkeys(_positions(events)))
 
 
@@ -42,4 +46,5 @@ def _positions(events: Iterable[EventRecord]) -> Iterator[PositionKey]:
     for event in events:
         if event.event in {"Mint", "Burn", "Collect"}:
             tick_lower, tick_upper = event.integers("tick_lower", "tick_upper")
-            yield event.text("owner"), tick_lower, tick_upper
+            if MIN_TICK <= tick_lower < tick_upper <= MAX_TICK:
+                yield event.text("owner"), tick_lower, tick_upper

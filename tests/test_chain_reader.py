@@ -208,6 +208,16 @@ def test_a_pool_that_is_not_initialised_is_read_empty() -> None:
     assert snapshot.pool.positions == {(OWNERS[0], -10, 10): EMPTY}
 
 
+@pytest.mark.parametrize("ends", [(60, -60), (0, 0), (-887273, 0), (0, 887273), (0, 2**40)])
+def test_a_position_that_cannot_be(ends: tuple[int, int]) -> None:
+    """Ends out of order or out of range are refused before anything is asked for."""
+    twin = simple_pool()
+    node, _ = node_of(twin.chain, twin.time)
+    with pytest.raises(ArgumentError, match="two ticks in order"):
+        read_pool(node, twin.chain.pool, positions=[(OWNERS[0], *ends)])
+    assert node.requests == 0
+
+
 # Where there is no Multicall3 -----------------------------------------------------------------------------------------
 
 

@@ -28,7 +28,8 @@ T = TypeVar("T")
 _BLOCK_TAGS = frozenset({"latest", "safe", "finalized", "earliest"})
 _BLOCK_HASH = re.compile(r"0x[0-9a-f]{64}", re.IGNORECASE)
 _NO_STATE = re.compile(
-    r"missing trie node|historical state|state .{0,40}not available|no state available|pruned|archive", re.IGNORECASE
+    r"missing trie node|historical state|state .{0,40}not available|no state available|pruned|archive|BlockOutOfRange",
+    re.IGNORECASE,
 )
 _WORTH_ANOTHER_TRY = frozenset(
     {Fault.TIMED_OUT, Fault.DISCONNECTED, Fault.SERVER_ERROR, Fault.MALFORMED, Fault.RATE_LIMITED}

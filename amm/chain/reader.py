@@ -20,6 +20,7 @@ from amm.chain.errors import NotAPoolError, UnsupportedPoolError
 from amm.chain.multicall import CALLS_PER_REQUEST, Answer, Call, Multicall, decoded
 from amm.chain.node import Block, Node
 from amm.errors import ArgumentError
+from amm.math.tick_math import MAX_TICK, MIN_TICK
 from amm.snapshot import Snapshot, Token
 from amm.uniswap_v2 import UniswapV2Pair
 from amm.uniswap_v3.pool import UniswapV3Pool
@@ -74,7 +75,7 @@ def read_pool(
         calls_per_request: How many calls go into one request.
 
     Raises:
-        ArgumentError: an address that is none.
+        ArgumentError: an address or a position that is none.
         WrongChainError: the node sits on another chain.
         BlockNotFoundError: there is no such block.
         NotAPoolError: the address holds no pool at that block.
@@ -84,7 +85,7 @@ def read_pool(
         NodeError: the node does not answer, refuses, or no longer has the state.
     """
     address = check_address(address)
-    positions = [(check_address(owner), lower, upper) for owner, lower, upper in positions]
+    positions = [(check_address(owner), *_check_ends(lower, upper)) for owner, lower, upper in positions]
     holders = [check_address(holder) for holder in holders]
     if chain_id is not None:
         node.require_chain(chain_id)
@@ -111,6 +112,13 @@ def check_address(address: str) -> str:
     if not _ADDRESS.fullmatch(address):
         raise ArgumentError("address", address, "0x and forty hexadecimal digits")
     return address.lower()
+
+
+def _check_ends(tick_lower: int, tick_upper: int) -> tuple[int, int]:
+    if not MIN_TICK <= tick_lower < tick_upper <= MAX_TICK:
+        expected = f"two ticks in order, from {MIN_TICK} to {MAX_TICK}"
+        raise ArgumentError("position", f"{tick_lower}:{tick_upper}", expected)
+    return tick_lower, tick_upper
 
 
 def _read_plain(multicall: Multicall, address: str) -> _Plain:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MarketMaker:
-    """One maker in an order book.
+    """One maker in an order book. Strategy and switch are as they are to start: each run works on copies.
 
     Attributes:
         strategy: What turns its view into quotes; prices in ticks, sizes in lots.
         fees: Maker rebate and taker fee of the book.
         limits: How far its inventory may go; None for no limit.
-        kill_switch: What ends its quoting, looked at on every refresh, as it is to start: each run works on a copy.
+        kill_switch: What ends its quoting, looked at on every refresh.
         name: The provider's name in results.
     """
 
@@ -39,4 +39,6 @@ class MarketMaker:
 
     def enter(self, venue: BookVenue, endowment: Amounts) -> None:
         """Enter a book with an endowment; the first quotes come with the first refresh."""
-        venue.enter(self.name, self.strategy, endowment, limits=self.limits, kill_switch=deepcopy(self.kill_switch))
+        # A strategy or a switch may remember what it has seen: each run starts with a fresh one.
+        strategy, switch = deepcopy(self.strategy), deepcopy(self.kill_switch)
+        venue.enter(self.name, strategy, endowment, limits=self.limits, kill_switch=switch)

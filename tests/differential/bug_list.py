@@ -140,7 +140,7 @@ BUGS = (
         "observation = oracle.write(state.observations, slot0, time, state.liquidity)",
         "observation = oracle.write(state.observations, slot0, time, liquidity)",
     ),
-    Bug(SWAP, "time, 0, state.liquidity)", "time, 0, liquidity)"),
+    Bug(SWAP, "ticks.crossed(info, growths, time, sums)", "ticks.crossed(info, growths, 0, sums)"),
     Bug(SWAP, "elif sqrt_price_x96 != sqrt_start_x96:", "elif False:"),
     Bug(SWAP, "(fee_amount << 128) // liquidity)", "-(-(fee_amount << 128) // liquidity))"),
     # flash loans, protocol fees, payments
@@ -161,6 +161,11 @@ BUGS = (
     Bug(ORACLE, "if last.block_timestamp == time:", "if last.block_timestamp > time:"),
     Bug(ORACLE, "index == cardinality - 1:", "index == cardinality:"),
     Bug(ORACLE, "if ticks_between >= 0 else -(-ticks_between // seconds_between)", "if True else 0"),
+    Bug(
+        ORACLE,
+        "per_liquidity * seconds_to_target // seconds_between",
+        "per_liquidity // seconds_between * seconds_to_target",
+    ),
     Bug(ORACLE, "wrap_int56(last.tick_cumulative + tick * seconds)", "last.tick_cumulative + tick * seconds"),
     Bug(ORACLE, "    if not oldest.initialized:", "    if oldest.initialized:"),
     Bug(ORACLE, "(liquidity or 1)", "(liquidity + 1)"),

@@ -8,7 +8,7 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -43,11 +43,16 @@ class Anvil:
         self._session.close()
 
     def rpc(self, method: str, *params: object) -> Any:  # noqa: ANN401  # whatever the method answers
-        body: Any = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
-        answer = self._session.post(self.url, json=body, timeout=60).json()
+        answer = self.answer(method, params)
         if "error" in answer:
             raise RpcError(f"{method}: {answer['error']}")
         return answer["result"]
+
+    def answer(self, method: str, params: Sequence[object]) -> dict[str, Any]:
+        """The whole JSON-RPC response, an error as well."""
+        body: Any = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+        response: dict[str, Any] = self._session.post(self.url, json=body, timeout=60).json()
+        return response
 
     def queue(self, sender: str, to: str | None, data: bytes) -> str:
         """Send a transaction from any account, to be mined with the next block; returns its hash."""

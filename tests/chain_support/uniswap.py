@@ -38,6 +38,10 @@ class Chain:
     router: str
     callee: str
 
+    def set_fee_to(self) -> None:
+        """Turn the v2 protocol fee on."""
+        self.node.send(FUNDED, self.v2_factory, calldata("setFeeTo(address)", FUNDED))
+
     def new_tokens(self) -> tuple[str, str]:
         """Two tokens, the callee rich in both."""
         supply = (2**256 - 1).to_bytes(32, "big")

@@ -87,7 +87,7 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
     strategy: Annotated[
         str | None,
         typer.Option(
-            help="avellaneda-stoikov-proportional, avellaneda-stoikov, avellaneda-stoikov-infinite or fixed-spread.",
+            help="avellaneda-stoikov (also -proportional, -infinite), glft (also -asymptotic), fixed-spread.",
             rich_help_panel=MAKER,
         ),
     ] = None,

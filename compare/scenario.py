@@ -4,10 +4,9 @@ import tomllib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
 import msgspec
-from msgspec import Meta, Struct
 
 from compare.clocks import Clocks
 from compare.durations import NS_PER_DAY, duration_ns
@@ -21,138 +20,20 @@ from compare.paths import PricePath
 from compare.price_range import require_pool_prices
 from compare.result import Comparison
 from compare.run import replay
+from compare.sections import JustInTimeLiquidity, Maker, Pool, Prices, Run, Section, Takers
+from compare.strategies import Surroundings, build_strategy
 from compare.tape import TakerTape
 from compare.tape_changes import cluster, inform, split_orders
 from compare.world import Provider
-from orderbook import (
-    AvellanedaStoikov,
-    AvellanedaStoikovInfiniteHorizon,
-    FeeSchedule,
-    ProportionalAvellanedaStoikov,
-    ProportionalSpread,
-    QuotingStrategy,
-)
-from orderbook.quoting.avellaneda_stoikov import volatility_from_annual
-
-Positive = Annotated[float, Meta(gt=0)]
-NotNegative = Annotated[float, Meta(ge=0)]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Bps = Annotated[float, Meta(ge=0, lt=10_000)]
-Seed = Annotated[int, Meta(ge=0)]
-Decimals = Annotated[int, Meta(ge=0, le=36)]
+from orderbook import FeeSchedule, QuotingStrategy
 
 _PIPS_PER_BPS = 100
 _ORDERS_PER_HOUR = 60  # the default flow,
 _ORDERS_AT_MOST = 20_000  # thinned on a long path to about this many orders in all
 _ORDER_SHARE = 500  # a taker's mean order is this fraction of the capital by default,
-_QUOTE_SHARE = 200  # and a maker's quote this one
 
 
-class _Section(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """A table of the scenario file."""
-
-
-class Prices(_Section, frozen=True):
-    """Where the fair price comes from: a file, or a synthetic path."""
-
-    file: str | None = None
-    column: str | None = None
-    time_column: str | None = None
-    symbol: str | None = None
-    time_unit: Literal["s", "ms", "us", "ns"] | None = None
-    bar: str | None = None
-    missing: Literal["refuse", "drop"] = "refuse"
-    pool_decimals: tuple[Decimals, Decimals] | None = None
-    base_token: Literal[0, 1] = 0
-    block_time: str = "12s"
-    start: str | None = None
-    end: str | None = None
-    resample: str | None = None
-    synthetic: Literal["gbm", "ornstein-uhlenbeck", "jump", "trend", "constant"] = "gbm"
-    price: Positive = 2_000.0
-    volatility: NotNegative = 0.6
-    drift: float = 0.0
-    days: Positive = 7.0
-    step: str = "12s"
-    seed: Seed = 7
-    half_life: str = "1d"
-    end_price: Positive | None = None
-    jump_rate: str = "1/d"
-    jump_volatility: NotNegative = 0.03
-    base_decimals: Decimals = 18
-    quote_decimals: Decimals = 6
-
-
-class Takers(_Section, frozen=True):
-    """The taker flow: Poisson arrivals, or what a file recorded; clustered, split or informed if asked."""
-
-    file: str | None = None
-    layout: Literal["trades", "swaps", "tape"] = "trades"
-    amount_column: str | None = None
-    base_decimals: Decimals | None = None
-    tolerance_bps: NotNegative = 100.0
-    branching: Annotated[float, Meta(ge=0, lt=1)] = 0.0
-    memory: str = "1m"
-    children: Annotated[int, Meta(ge=1)] = 1
-    child_gap: str = "12s"
-    informed_share: Share = 0.0
-    informed_horizon: str = "5m"
-    informed_accuracy: Share = 1.0
-    rate: str | None = None
-    mean_value: Positive | None = None
-    mean_tolerance_bps: Positive = 10.0
-    buy_probability: Share = 0.5
-    seed: Seed = 8
-
-
-class Pool(_Section, frozen=True):
-    """The pool and its passive liquidity provider."""
-
-    contract: Literal["v3", "v2"] = "v3"
-    fee: Literal[100, 500, 3_000, 10_000] = 500
-    range: str | list[str] = "10%"
-    recentre: bool = False
-    recentre_gas: NotNegative = 0.0
-    outside_cost_bps: NotNegative = 0.0
-    base_is_token0: bool = True
-
-
-class JustInTimeLiquidity(_Section, frozen=True):
-    """A just-in-time provider in the pool; the table's being there is what adds it."""
-
-    gas: NotNegative = 0.0
-    visibility: Share = 1.0
-    capital_share: Positive = 10.0
-
-
-class Maker(_Section, frozen=True):
-    """The order book and its market maker."""
-
-    strategy: Literal[
-        "avellaneda-stoikov-proportional", "avellaneda-stoikov", "avellaneda-stoikov-infinite", "fixed-spread"
-    ] = "avellaneda-stoikov-proportional"
-    half_spread_bps: Positive = 5.0
-    risk_aversion: Positive | None = None
-    volatility: NotNegative | None = None
-    fill_decay: Positive | None = None
-    max_inventory_value: Positive | None = None
-    quote_value: Positive | None = None
-    rebate_bps: Annotated[float, Meta(gt=-10_000, lt=10_000)] = 0.0
-    taker_fee_bps: Bps = 0.0
-
-
-class Run(_Section, frozen=True):
-    """Capital, clocks and costs."""
-
-    mode: Literal["parallel", "routed", "matched"] = "parallel"
-    capital: Positive = 1_000_000.0
-    block: str = "12s"
-    refresh: str | None = None
-    arbitrageur_first: bool = True
-    gas: NotNegative = 0.0
-
-
-class Scenario(_Section, frozen=True):
+class Scenario(Section, frozen=True):
     """A whole comparison; every table and every key may be left out.
 
     >>> Scenario.from_mapping({"pool": {"fee": 3000}}).pool.fee
@@ -290,52 +171,13 @@ class Scenario(_Section, frozen=True):
     def strategy(self, path: PricePath, market: Market) -> QuotingStrategy:
         """Return the maker's strategy, its parameters turned from money and base points into ticks and lots.
 
-        What is not given is taken from the run: the volatility is the path's own, the fill decay is the one with which
-        the takers' tolerance falls off, and one quote is one two-hundredth of the capital.
+        Raises:
+            InputError: A quote is less than one lot, or a parameter makes no sense.
         """
-        maker, first = self.maker, float(path.prices[0])
-        lots = self._lots(maker.quote_value, _QUOTE_SHARE, first, market, "maker.quote_value")
-        if maker.strategy == "fixed-spread":
-            return ProportionalSpread(half_spread_pips=_pips(maker.half_spread_bps, "maker.half_spread_bps"), size=lots)
-        decay = maker.fill_decay or 1e4 / (self.takers.mean_tolerance_bps * first)
-        # Without one, a risk aversion at which a whole capital's inventory is worth one fill distance of skew a day.
-        aversion = maker.risk_aversion or self._default_risk_aversion(path, first, decay)
-        if maker.strategy == "avellaneda-stoikov-infinite":
-            most = self._lots(maker.max_inventory_value, 4, first, market, "maker.max_inventory_value")
-            tick, lot = float(market.tick_size), float(market.lot_size)
-            return AvellanedaStoikovInfiniteHorizon(
-                risk_aversion=aversion * tick * lot, fill_decay=decay * tick, max_inventory=max(most, lots), size=lots
-            )
-        paper = AvellanedaStoikov.in_currency(
-            market.instrument,
-            risk_aversion=aversion,
-            volatility=volatility_from_annual(first, self._volatility(path)),
-            fill_decay=decay,
-            horizon_ns=path.end_ns,
-            size=lots,
-        )
-        return paper if maker.strategy == "avellaneda-stoikov" else _proportional(paper, int(path.ticks[0]))
-
-    def _volatility(self, path: PricePath) -> float:
-        return self.maker.volatility if self.maker.volatility is not None else path.realised_volatility()
-
-    def _default_risk_aversion(self, path: PricePath, first: float, decay: float) -> float:
-        """Return the risk aversion that skews by one fill distance (1 / decay) for a quarter of the capital held.
-
-        The skew is inventory * risk aversion * variance left; half of the path is left on average.
-        """
-        deviation = volatility_from_annual(first, self._volatility(path))
-        variance = deviation**2 * path.duration_ns / 2e9
-        inventory = self.run.capital / 4 / first
-        return 1 / (decay * inventory * variance) if variance else decay / inventory
-
-    def _lots(self, value: float | None, share: int, first: float, market: Market, key: str) -> int:
-        worth = value if value is not None else self.run.capital / share
-        lots = int(worth / first / float(market.lot_size))
-        if lots < 1:
-            least = float(market.lot_size) * first
-            raise InputError(f"{worth:g} is less than one lot", place=key, remedy=f"one lot is worth {least:g}")
-        return lots
+        takers = self.takers
+        rate = takers.rate if takers.rate is not None else _default_rate(path)
+        around = Surroundings(path, market, self.run.capital, takers.mean_tolerance_bps, rate)
+        return build_strategy(self.maker, around)
 
     def run_all(self, progress: Callable[[int, int], None] | None = None) -> Comparison:
         """Draw the path and the tape, and replay them through both venues.
@@ -418,24 +260,6 @@ def merge(tables: dict[str, Any], overrides: dict[str, dict[str, Any]]) -> dict[
         if isinstance(merged.setdefault(name, {}), dict):
             merged[name] |= table
     return merged
-
-
-def _pips(bps: float, key: str) -> int:
-    pips = round(bps * _PIPS_PER_BPS)
-    if pips < 1:
-        raise InputError(f"{bps} base points is less than one pip", place=key, remedy="0.01 base points is the least")
-    return pips
-
-
-def _proportional(strategy: AvellanedaStoikov, fair_ticks: int) -> ProportionalAvellanedaStoikov:
-    """Return the strategy whose parameters are these at one fair price, and scale with it."""
-    return ProportionalAvellanedaStoikov(
-        risk_aversion=strategy.risk_aversion,
-        relative_volatility=strategy.volatility / fair_ticks,
-        relative_fill_decay=strategy.fill_decay * fair_ticks,
-        horizon_ns=strategy.horizon_ns,
-        size=strategy.size,
-    )
 
 
 def _default_rate(path: PricePath) -> str:

@@ -8,7 +8,14 @@ import pytest
 from compare.errors import InputError
 from compare.provider_book import FlowKind
 from compare.scenario import Scenario
-from orderbook import AvellanedaStoikov, AvellanedaStoikovInfiniteHorizon, ProportionalSpread
+from orderbook import (
+    GLFT,
+    AvellanedaStoikov,
+    AvellanedaStoikovInfiniteHorizon,
+    GLFTAsymptotic,
+    ProportionalAvellanedaStoikov,
+    ProportionalSpread,
+)
 
 SHORT = {"prices": {"days": 0.05}, "takers": {"rate": "100/h"}}
 
@@ -69,6 +76,9 @@ def test_a_value_that_only_makes_no_sense_later_is_named_too(mapping: dict[str, 
         ("fixed-spread", ProportionalSpread),
         ("avellaneda-stoikov", AvellanedaStoikov),
         ("avellaneda-stoikov-infinite", AvellanedaStoikovInfiniteHorizon),
+        ("avellaneda-stoikov-proportional", ProportionalAvellanedaStoikov),
+        ("glft", GLFT),
+        ("glft-asymptotic", GLFTAsymptotic),
     ],
 )
 def test_every_strategy_runs_and_closes_its_books(strategy: str, kind: type) -> None:

@@ -6,6 +6,7 @@ received, on the recorder's. The two clocks need not agree; `orderbook.feeds.clo
 """
 
 import enum
+from fractions import Fraction
 from typing import NamedTuple
 
 from orderbook.types import Side
@@ -104,7 +105,7 @@ class Trade(NamedTuple):
     Attributes:
         exchange_ns: when it happened.
         local_ns: when it was received.
-        price: ticks.
+        price: ticks, exact; a hidden order may trade between two.
         size: lots.
         taker_side: what the taker did.
         trade_id: the venue's number; None without one.
@@ -114,7 +115,7 @@ class Trade(NamedTuple):
 
     exchange_ns: int | None
     local_ns: int
-    price: int
+    price: int | Fraction
     size: int
     taker_side: Side
     trade_id: int | None = None
@@ -240,13 +241,13 @@ class CrossTrade(NamedTuple):
     Attributes:
         exchange_ns: when it happened.
         local_ns: when it was received.
-        price: ticks.
+        price: ticks, exact; an auction may trade between two.
         size: lots.
     """
 
     exchange_ns: int
     local_ns: int
-    price: int
+    price: int | Fraction
     size: int
 
 

@@ -10,6 +10,7 @@ it lies deeper; there the order-book file is the feed, and the messages add its 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from orderbook._checks import require_int
@@ -90,7 +91,8 @@ class LobsterBookRow(NamedTuple):
 def order_events(messages: Iterable[LobsterMessage], price_units_per_tick: int = 100) -> Iterator[FeedEvent]:
     """The events of a message file, for an `OrderFeedBook`; one lot is one share.
 
-    A hidden execution is a `Trade` that no visible order made; a cross trade and a halt leave the book alone.
+    A hidden execution is a `Trade` that no visible order made, often between two ticks; a cross trade and a halt leave
+    the book alone.
 
     >>> [event] = order_events([LobsterMessage(34_200_000_000_001, 1, 16113575, 18, 5853300, 1)])
     >>> event.order_id, event.side.value, event.price, event.size
@@ -101,7 +103,8 @@ def order_events(messages: Iterable[LobsterMessage], price_units_per_tick: int =
         price_units_per_tick: ten-thousandths of a dollar in a tick; a cent by default.
 
     Raises:
-        FeedRecordError: a row that the format does not allow, a price between two ticks, or a time that goes back.
+        FeedRecordError: a row that the format does not allow, an order's price between two ticks, or a time that goes
+            back.
     """
     require_int("price_units_per_tick", price_units_per_tick, minimum=1)
     last_ns = 0
@@ -160,20 +163,27 @@ def _event(record: int, message: LobsterMessage, unit: int) -> FeedEvent:
         if state is None:
             raise FeedRecordError(record, "price", price_units, "the price of a halt is -1, 0 or 1")
         return TradingHalt(time_ns, time_ns, state)
-    price = _ticks(record, price_units, unit)
+    if price_units <= 0:
+        raise FeedRecordError(record, "price", price_units, "a price is positive")
     if size <= 0:
         raise FeedRecordError(record, "size", size, "a size is a positive number of shares")
     if kind == LobsterType.CROSS_TRADE:
-        return CrossTrade(time_ns, time_ns, price, size)
+        return CrossTrade(time_ns, time_ns, _exact_ticks(price_units, unit), size)
     side = _SIDES.get(direction)
     if side is None:
         raise FeedRecordError(record, "direction", direction, "a direction is 1 or -1")
     if kind == LobsterType.HIDDEN_EXECUTION:
-        return Trade(time_ns, time_ns, price, size, side.opposite, hidden=True)
+        return Trade(time_ns, time_ns, _exact_ticks(price_units, unit), size, side.opposite, hidden=True)
     about_order = _ABOUT_AN_ORDER.get(kind)
     if about_order is None:
         raise FeedRecordError(record, "type", kind, "a type is a number from 1 to 7")
-    return about_order(time_ns, time_ns, order_id, side, price, size)
+    return about_order(time_ns, time_ns, order_id, side, _ticks(record, price_units, unit), size)
+
+
+def _exact_ticks(price_units: int, unit: int) -> int | Fraction:
+    """A price that need not be on a tick."""
+    price, rest = divmod(price_units, unit)
+    return Fraction(price_units, unit) if rest else price
 
 
 def _ticks(record: int, price_units: int, unit: int) -> int:

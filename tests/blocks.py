@@ -3,16 +3,22 @@
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
 from compare.clocks import SECOND_NS, Clocks, random_ticks
 from compare.market import Market
 from compare.paths import PricePath
+from compare.provider_book import NOTHING
+from compare.result import Comparison
 from compare.study import Estimate
 from compare.tape import TakerTape
 
 PRICE = 2_000
+CAPITAL = 2 * 10**7
+LIQUIDITY = CAPITAL / (2 * math.sqrt(PRICE))
+"""What the capital buys over the whole range, in sqrt(base tokens * quote tokens)."""
 FINE = Fraction(1, 10**6)
 """Tick and lot: far below any move and any trade of these tests."""
 
@@ -50,3 +56,32 @@ def batch_estimate(values: Sequence[float], batches: int = 40) -> Estimate:
 def require_within(estimate: Estimate, truth: float, errors: float = 3) -> None:
     """The estimate is within so many of its standard errors of the truth."""
     assert abs(estimate.mean - truth) < errors * estimate.error, (estimate, truth)
+
+
+class Blocks(NamedTuple):
+    """What arbitrage did to one provider block by block, as shares of the full-range pool's value 2 L sqrt(S)."""
+
+    loss: list[float]
+    """What the arbitrageur gained."""
+    fee: list[float]
+    """The provider's fee income."""
+
+    @property
+    def traded(self) -> list[float]:
+        """One for each block with a trade, else zero."""
+        return [float(loss > 0) for loss in self.loss]
+
+
+def blocks_of(result: Comparison, name: str) -> Blocks:
+    """Read every block of a run of `CAPITAL` without takers from its trades; the path moves at its blocks only."""
+    market, trades = result.market, {trade.time_ns: trade for trade in result[name].trades}
+    loss, fee = [], []
+    for time_ns, fair in zip(result.path.time_ns[1:].tolist(), result.path.ticks[1:].tolist(), strict=True):
+        trade = trades.pop(time_ns, None)
+        whole = 2 * LIQUIDITY * math.sqrt(market.price_float(fair))
+        gains = (NOTHING, NOTHING) if trade is None else (trade.taker, trade.shares[0].fee)
+        values = [market.cash(gain.quote) + market.value(gain.base, fair) for gain in gains]
+        loss.append(market.quote_float(values[0]) / whole)
+        fee.append(market.quote_float(values[1]) / whole)
+    assert not trades
+    return Blocks(loss, fee)

@@ -10,6 +10,8 @@ from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
 from amm.uniswap_v3.pool import UniswapV3Pool
 from amm.uniswap_v3.swap import SwapResult
 
+_UNSEEN = 1 << 255
+"""Tokens may reach a pool without an event and be lent or paid out: what a pool holds never makes a replay fail."""
 Outcome = Mapping[str, int]
 """What the model gives for arguments of the event, by name."""
 
@@ -20,20 +22,30 @@ def replay(pool: UniswapV3Pool, events: Iterable[EventRecord]) -> Replayed:
     Raises:
         ReplayMismatchError: the model gives something else than the chain recorded.
     """
+    pool.balance0, pool.balance1 = pool.balance0 + _UNSEEN, pool.balance1 + _UNSEEN
     agreed, swaps = 0, Counter[str]()
-    for event in events:
-        try:
-            pool.block_timestamp = event.block_timestamp
-            if event.event == "Swap":
-                swaps[_swap(pool, event)] += 1
-            else:
-                _check(event, _APPLY[event.event](pool, event))
-        except ReplayMismatchError as error:
-            raise ReplayMismatchError(event, error.field, error.chain, error.model, agreed) from None
-        except AmmError as error:
-            raise ReplayMismatchError(event, "the call", "accepted", f"refused: {error}", agreed) from error
-        agreed += 1
+    try:
+        for event in events:
+            swaps[_apply(pool, event, agreed)] += 1
+            agreed += 1
+    finally:
+        pool.balance0, pool.balance1 = (max(balance - _UNSEEN, 0) for balance in (pool.balance0, pool.balance1))
+    del swaps[""]
     return Replayed(agreed, **swaps)
+
+
+def _apply(pool: UniswapV3Pool, event: EventRecord, agreed: int) -> str:
+    """Make the call that leaves this event, and say of a swap which kind it was."""
+    try:
+        pool.block_timestamp = event.block_timestamp
+        if event.event == "Swap":
+            return _swap(pool, event)
+        _check(event, _APPLY[event.event](pool, event))
+    except ReplayMismatchError as error:
+        raise ReplayMismatchError(event, error.field, error.chain, error.model, agreed) from None
+    except AmmError as error:
+        raise ReplayMismatchError(event, "the call", "accepted", f"refused: {error}", agreed) from error
+    return ""
 
 
 def _check(event: EventRecord, outcome: Outcome) -> None:

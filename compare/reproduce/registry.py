@@ -3,14 +3,14 @@
 from typing import NamedTuple, Protocol
 
 from compare.errors import InputError
-from compare.reproduce import avellaneda_stoikov, glft, informed_trading, order_splitting, unit_ladder
+from compare.reproduce import avellaneda_stoikov, glft, informed_trading, order_splitting, pools, unit_ladder
 from compare.reproduce.row import Progress, Row, no_progress
 
 
 class Rows(Protocol):
     """What computes a reproduction."""
 
-    def __call__(self, paths: int, seed: int, progress: Progress = no_progress) -> list[Row]:
+    def __call__(self, paths: int, seed: int, progress: Progress = no_progress, /) -> list[Row]:
         """Give its rows, from so many paths or draws where it simulates, with this seed."""
         ...
 
@@ -48,6 +48,17 @@ REPRODUCTIONS = {
             "copeland-galai", "The half-spreads of article 4, and what they are worth", informed_trading.copeland_galai
         ),
         Reproduction("chakraborty-kearns", "The profit of a ladder, Chakraborty and Kearns (2011)", unit_ladder.rows),
+        Reproduction(
+            "impermanent-loss", "Impermanent loss, capital efficiency and a range's value", pools.impermanent_loss
+        ),
+        Reproduction(
+            "trade-probability",
+            "How often a block trades, Milionis, Moallemi and Roughgarden (2023)",
+            pools.trade_probability,
+        ),
+        Reproduction("arbitrage", "The best trade against a pool with a fee", pools.arbitrage),
+        Reproduction("just-in-time", "Liquidity minted around one order", pools.just_in_time),
+        Reproduction("stale-prices", "A passive pool beside a maker who quotes anew", pools.stale_prices),
         Reproduction("order-splitting", "One order or ten, article 3", order_splitting.rows),
     )
 }

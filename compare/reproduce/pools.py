@@ -18,7 +18,7 @@ _LOOKS = 2_000  # of each simulated run of stale prices
 _MOST_RUNS = 2_000
 
 
-def impermanent_loss(_paths: int, _seed: int, progress: Progress = no_progress) -> list[Row]:
+def impermanent_loss() -> list[Row]:
     """The textbook table of impermanent loss, capital efficiency, and one range's expected value."""
     losses = {"1.25": "-0.6192", "1.5": "-2.0204", "2": "-5.7191", "3": "-13.3975", "4": "-20", "5": "-25.4644"}
     rows = [
@@ -45,11 +45,10 @@ def impermanent_loss(_paths: int, _seed: int, progress: Progress = no_progress) 
     rows.append(
         Row("a range after thirty days at 80 %, quote tokens", source, expected - held, Published("-529.768411"))
     )
-    progress(1, 1)
     return rows
 
 
-def trade_probability(_paths: int, _seed: int, progress: Progress = no_progress) -> list[Row]:
+def trade_probability() -> list[Row]:
     """How often a block finds something to arbitrage (Milionis, Moallemi and Roughgarden 2023), at 5 % a day."""
     table = {
         12: {5: "45.45", 30: "12.18", 100: "3.98"},
@@ -64,11 +63,10 @@ def trade_probability(_paths: int, _seed: int, progress: Progress = no_progress)
             chance = fees_and_blocks.trade_probability(0.05, _DAY_SECONDS / seconds, half_spread)
             what = f"{seconds} s between blocks, {fee_bps} bp, %"
             rows.append(Row(what, "1 / (1 + eta g), table 1", 100 * chance, Published(text)))
-    progress(1, 1)
     return rows
 
 
-def arbitrage(_paths: int, _seed: int, progress: Progress = no_progress) -> list[Row]:
+def arbitrage() -> list[Row]:
     """The best trade against a constant product, and the integer pair's own best, beside one another."""
     rows = []
     for fair, (size, profit) in {2_100: ("4645.31", "107.571"), 1_900: ("2.451176", "113.815")}.items():
@@ -82,11 +80,10 @@ def arbitrage(_paths: int, _seed: int, progress: Progress = no_progress) -> list
             Row(f"fair price {fair}: amount in", source, exact.amount_in, Published(size), Estimate(paid, 1e-9))
         )
         rows.append(Row(f"fair price {fair}: profit", source, exact.profit, Published(profit), Estimate(earned, 1e-9)))
-    progress(1, 1)
     return rows
 
 
-def just_in_time(_paths: int, _seed: int, progress: Progress = no_progress) -> list[Row]:
+def just_in_time() -> list[Row]:
     """A bundle of nine times the passive liquidity around one very large order, on the exact pool."""
     most = MAX_TICK // 60 * 60
     pool = UniswapV3Pool(3_000, 60)
@@ -100,7 +97,6 @@ def just_in_time(_paths: int, _seed: int, progress: Progress = no_progress) -> l
         ("passive providers lose by it", outcome.passive_dilution, "25911.75"),
         ("the taker saves", outcome.price_improvement, "21277.29"),
     )
-    progress(1, 1)
     return [Row(what, source, float(value) / _UNIT, Published(text)) for what, value, text in numbers]
 
 

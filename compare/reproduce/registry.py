@@ -1,5 +1,6 @@
 """Every published result that can be computed anew, by name."""
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from compare.errors import InputError
@@ -10,7 +11,7 @@ from compare.reproduce.row import Progress, Row, no_progress
 class Rows(Protocol):
     """What computes a reproduction."""
 
-    def __call__(self, paths: int, seed: int, progress: Progress = no_progress, /) -> list[Row]:
+    def __call__(self, paths: int, seed: int, progress: Progress = no_progress) -> list[Row]:
         """Give its rows, from so many paths or draws where it simulates, with this seed."""
         ...
 
@@ -27,6 +28,17 @@ class Reproduction(NamedTuple):
     name: str
     title: str
     rows: Rows
+
+
+def _exact(rows: Callable[[], list[Row]]) -> Rows:
+    """Rows that need no simulation."""
+
+    def computed(paths: int, seed: int, progress: Progress = no_progress) -> list[Row]:  # noqa: ARG001 - of `Rows`
+        found = rows()
+        progress(1, 1)
+        return found
+
+    return computed
 
 
 REPRODUCTIONS = {
@@ -49,15 +61,17 @@ REPRODUCTIONS = {
         ),
         Reproduction("chakraborty-kearns", "The profit of a ladder, Chakraborty and Kearns (2011)", unit_ladder.rows),
         Reproduction(
-            "impermanent-loss", "Impermanent loss, capital efficiency and a range's value", pools.impermanent_loss
+            "impermanent-loss",
+            "Impermanent loss, capital efficiency and a range's value",
+            _exact(pools.impermanent_loss),
         ),
         Reproduction(
             "trade-probability",
             "How often a block trades, Milionis, Moallemi and Roughgarden (2023)",
-            pools.trade_probability,
+            _exact(pools.trade_probability),
         ),
-        Reproduction("arbitrage", "The best trade against a pool with a fee", pools.arbitrage),
-        Reproduction("just-in-time", "Liquidity minted around one order", pools.just_in_time),
+        Reproduction("arbitrage", "The best trade against a pool with a fee", _exact(pools.arbitrage)),
+        Reproduction("just-in-time", "Liquidity minted around one order", _exact(pools.just_in_time)),
         Reproduction("stale-prices", "A passive pool beside a maker who quotes anew", pools.stale_prices),
         Reproduction("order-splitting", "One order or ten, article 3", order_splitting.rows),
     )

@@ -62,7 +62,7 @@ REPRODUCTIONS = {
         Reproduction("chakraborty-kearns", "The profit of a ladder, Chakraborty and Kearns (2011)", unit_ladder.rows),
         Reproduction(
             "impermanent-loss",
-            "Impermanent loss, capital efficiency and a range's value",
+            "Impermanent loss, and what a range is worth",
             _exact(pools.impermanent_loss),
         ),
         Reproduction(

@@ -31,10 +31,15 @@ def operate(book: OrderBook, operation: Operation, ids: dict[int, int] | None = 
 class RecordedFlow:
     """A book in which others trade at random, and everything a feed would say of it."""
 
-    def __init__(self, seed: int, *, prices: tuple[int, int] = (95, 106), sizes: int = 9) -> None:
+    def __init__(
+        self, seed: int, *, prices: tuple[int, int] = (95, 106), sizes: int = 9, patient: float = 0, markets: int = 12
+    ) -> None:
+        """So large a share of limit orders stays on its own half of the prices; `markets` is the weight of takers."""
         self.random = random.Random(seed)  # noqa: S311 - a test's seeded draws
         self.prices = prices
         self.sizes = sizes
+        self.patient = patient
+        self.weights = 50, markets, 28, 10
         self.book = OrderBook(PLAIN, FeeSchedule())
         self.alive: list[int] = []
         self.events: list[FeedEvent] = []
@@ -43,7 +48,7 @@ class RecordedFlow:
     def choose(self) -> Operation:
         """An operation that this book can do."""
         self.alive = [order_id for order_id in self.alive if order_id in self.book]
-        kind = self.random.choices(("limit", "market", "cancel", "reduce"), (50, 12, 28, 10))[0]
+        kind = self.random.choices(("limit", "market", "cancel", "reduce"), self.weights)[0]
         if kind in {"cancel", "reduce"} and self.alive:
             order_id = self.random.choice(self.alive)
             size = self.book.order(order_id).size
@@ -53,7 +58,10 @@ class RecordedFlow:
         side = self.random.choice(tuple(Side))
         if kind == "market":
             return "market", side, self.random.randint(1, 2 * self.sizes), 0
-        return "limit", side, self.random.randint(*self.prices), self.random.randint(1, self.sizes)
+        low, high = self.prices
+        if self.random.random() < self.patient:
+            low, high = (low, (low + high) // 2) if side is Side.BUY else ((low + high) // 2 + 1, high)
+        return "limit", side, self.random.randint(low, high), self.random.randint(1, self.sizes)
 
     def do(self, operation: Operation) -> list[FeedEvent]:
         """Do it, and return what the feed says of it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from compare import charts
     from compare.clocks import Clocks
+    from compare.curve import RequotedCurve, curve_lots
     from compare.errors import CompareError, InputError, LedgerError
     from compare.just_in_time_provider import JustInTime
     from compare.ledger import Agent, Ledger, Trade
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from compare.result import Comparison, ProviderResult
     from compare.run import replay
     from compare.scenario import Scenario
+    from compare.shadow import ArbitrageSplit, split_arbitrage, without_noise
+    from compare.staleness import Staleness, passive_share, requoting_share, simulate_staleness
     from compare.tape import TakerKind, TakerTape
     from compare.tape_changes import cluster, inform, resize, split_orders
     from compare.world import Mode
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Agent",
     "Amounts",
+    "ArbitrageSplit",
     "Clocks",
     "CompareError",
     "Comparison",
@@ -47,20 +51,29 @@ __all__ = [
     "PriceRange",
     "ProviderBook",
     "ProviderResult",
+    "RequotedCurve",
     "Scenario",
+    "Staleness",
     "TakerKind",
     "TakerTape",
     "Trade",
     "charts",
     "cluster",
+    "curve_lots",
     "inform",
+    "passive_share",
     "replay",
+    "requoting_share",
     "resize",
+    "simulate_staleness",
+    "split_arbitrage",
     "split_orders",
+    "without_noise",
 ]
 
 _MODULES = {
     "clocks": ("Clocks",),
+    "curve": ("RequotedCurve", "curve_lots"),
     "errors": ("CompareError", "InputError", "LedgerError"),
     "just_in_time_provider": ("JustInTime",),
     "ledger": ("Agent", "Ledger", "Trade"),
@@ -74,6 +87,8 @@ _MODULES = {
     "run": ("replay",),
     "result": ("Comparison", "ProviderResult"),
     "scenario": ("Scenario",),
+    "shadow": ("ArbitrageSplit", "split_arbitrage", "without_noise"),
+    "staleness": ("Staleness", "passive_share", "requoting_share", "simulate_staleness"),
     "tape": ("TakerKind", "TakerTape"),
     "tape_changes": ("cluster", "inform", "resize", "split_orders"),
     "world": ("Mode",),

@@ -1,10 +1,10 @@
-"""The files of a comparison: `summary.json`, `executions.parquet`, `comparison.png`."""
+"""The files that a comparison, a study over seeds and a sweep leave: tables, and charts as pictures."""
 
 from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow.parquet as pq
 
@@ -14,15 +14,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from matplotlib.figure import Figure
+
     from compare.result import Comparison
+    from compare.study import Study
+    from compare.sweep import Sweep
+
+Found = TypeVar("Found")
 
 
 def writers(result: Comparison) -> dict[str, Callable[[Path], object]]:
-    """Return, for each file name, what writes that file at a path."""
+    """Return, for each file name of a comparison, what writes that file at a path."""
     return {
         "executions.parquet": partial(_write_executions, result),
-        "comparison.png": partial(_write_chart, result),
+        "comparison.png": _picture(charts.comparison, result),
+        "components.png": _picture(charts.components, result),
+        "markouts.png": _picture(charts.markouts, result),
+        "who_pays_whom.png": _picture(charts.who_pays_whom, result),
         "summary.json": partial(_write_summary, result),
+    }
+
+
+def study_writers(found: Study) -> dict[str, Callable[[Path], object]]:
+    """Return, for each file name of a study, what writes that file at a path."""
+    return {
+        "seeds.csv": partial(found.runs.to_csv, index=False),
+        "payoff.png": _picture(charts.payoff, found),
+    }
+
+
+def sweep_writers(found: Sweep, measure: str) -> dict[str, Callable[[Path], object]]:
+    """Return, for each file name of a sweep, what writes that file at a path."""
+    return {
+        "sweep.csv": partial(found.runs().to_csv, index=False),
+        "phase_map.png": _picture(partial(charts.phase_map, measure=measure), found),
     }
 
 
@@ -30,9 +55,14 @@ def _write_executions(result: Comparison, path: Path) -> None:
     pq.write_table(result.executions(), path)
 
 
-def _write_chart(result: Comparison, path: Path) -> None:
-    # Without a date or a version in it, the same result gives the same bytes.
-    charts.comparison(result).savefig(path, dpi=110, metadata={"Software": None})
+def _picture(draw: Callable[[Found], Figure], found: Found) -> Callable[[Path], object]:
+    """Return what draws a chart and writes the picture."""
+
+    def write(path: Path) -> None:
+        # Without a date or a version in it, the same result gives the same bytes.
+        draw(found).savefig(path, dpi=110, metadata={"Software": None})
+
+    return write
 
 
 def _write_summary(result: Comparison, path: Path) -> None:

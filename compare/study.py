@@ -10,15 +10,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from compare.durations import NS_PER_DAY
 from compare.errors import InputError
+from compare.provider_book import FlowKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from compare.result import Comparison
+    from compare.result import Comparison, ProviderResult
 
-MEASURES = ("beyond_hodl", "hedged_profit")
-_BOTH_SIDES = 1.96  # standard errors on either side of a mean that hold 95 % of a normal distribution
+MEASURES = {"beyond_hodl": "profit beyond HODL", "hedged_profit": "hedged profit"}
+# Standard errors on either side of a mean that hold 95 % of Student's distribution, by degrees of freedom from 1 on;
+# beyond these, of the normal distribution.
+_STUDENT = (
+    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
+    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
+    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
+)
+_NORMAL = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,9 @@ class Estimate:
 
     @property
     def certain(self) -> bool:
-        """Whether the 95 % interval leaves zero out."""
-        return abs(self.mean) > _BOTH_SIDES * self.error
+        """Whether the 95 % interval of the mean, by Student's distribution, leaves zero out."""
+        freedom = self.runs - 1
+        return abs(self.mean) > (_STUDENT[freedom - 1] if freedom <= len(_STUDENT) else _NORMAL) * self.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,9 @@ class Study:
     """What many seeds say.
 
     Attributes:
-        runs: One row a seed and provider; money in quote tokens.
+        runs: One row a seed and provider: the run's length in days, its first and last price, what the provider began
+            with, the range of its liquidity at the end, its profits and their components, the noise volume it traded,
+            and what the tape offered. Prices are in quote per base, base in base tokens, all else in quote tokens.
         estimates: By provider and measure.
         differences: By pair of providers and measure, first less second in the same run: the seed's luck cancels.
     """
@@ -108,18 +120,7 @@ def study(run: Callable[[int], Comparison], seeds: Sequence[int]) -> Study:
     rows = []
     for seed in seeds:
         result = run(seed)
-        for provider in result.providers:
-            book, quote = provider.book, result.market.quote_float
-            hedged = sum(book.sums.edge.values()) - book.sums.gas
-            rows.append(
-                {
-                    "seed": seed,
-                    "provider": provider.name,
-                    "beyond_hodl": quote(book.beyond_hodl()),
-                    "hedged_profit": quote(hedged),
-                    **{name: quote(amount) for name, amount in book.components().items()},
-                }
-            )
+        rows += [{"seed": seed, **_row(result, provider)} for provider in result.providers]
     runs = pd.DataFrame(rows)
     values = {(name, m): list(group[m]) for name, group in runs.groupby("provider") for m in MEASURES}
     names = sorted({str(name) for name, _ in values})
@@ -130,3 +131,27 @@ def study(run: Callable[[int], Comparison], seeds: Sequence[int]) -> Study:
         for m in MEASURES
     }
     return Study(runs, estimates, differences)
+
+
+def _row(result: Comparison, provider: ProviderResult) -> dict[str, str | float | None]:
+    """Return what a study keeps of one provider's run."""
+    market, book, path, tape = result.market, provider.book, result.path, result.tape
+    quote = market.quote_float
+    lower, upper = provider.price_range or (None, None)
+    fair = path.ticks_at(tape.time_ns) * float(path.tick_size)
+    return {
+        "provider": provider.name,
+        "days": result.duration_ns / NS_PER_DAY,
+        "first_price": market.price_float(book.start_ticks),
+        "last_price": market.price_float(book.fair_ticks),
+        "endowment_base": market.base_float(book.endowment.base),
+        "endowment_quote": quote(market.cash(book.endowment.quote)),
+        "range_lower": lower,
+        "range_upper": upper,
+        "profit_and_loss": quote(book.profit_and_loss()),
+        "beyond_hodl": quote(book.beyond_hodl()),
+        "hedged_profit": quote(sum(book.sums.edge.values()) - book.sums.gas),
+        **{name: quote(amount) for name, amount in book.components().items()},
+        "noise_volume": quote(book.sums.volume[FlowKind.NOISE]),
+        "offered_volume": float(tape.lots @ fair) * float(tape.lot_size),
+    }

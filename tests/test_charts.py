@@ -1,30 +1,55 @@
-"""Charts: the finding in the title, units on every axis, one scale for what is compared."""
+"""Charts of a whole comparison: the finding in the title, units on every axis, one scale for what is compared."""
 
-import io
+from collections.abc import Callable
 
-from matplotlib.colors import to_rgb
+import pytest
+from figures import png, require_greys, require_units, title_of
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from worlds import run
 
-from compare import charts
+from compare import Comparison, charts
+from compare.charts.style import amount_text
 
 RESULT = run()
+DRAWINGS = [
+    charts.comparison,
+    charts.components,
+    charts.markouts,
+    charts.profit_and_loss,
+    charts.waterfalls,
+    charts.who_pays_whom,
+]
+each_chart = pytest.mark.parametrize("draw", DRAWINGS, ids=lambda draw: str(draw.__name__))
 
 
-def test_every_axis_has_a_unit_or_names() -> None:
-    """Every panel of every chart says what its y axis measures and in what."""
-    for draw in (charts.comparison, charts.profit_and_loss, charts.waterfalls):
-        for axes in draw(RESULT).axes:
-            assert "(" in axes.get_ylabel()
+@each_chart
+def test_every_axis_has_a_unit(draw: Callable[[Comparison], Figure]) -> None:
+    """Every labelled axis of every chart says in what it measures."""
+    require_units(draw(RESULT))
+
+
+@each_chart
+def test_no_colour_is_needed(draw: Callable[[Comparison], Figure]) -> None:
+    """Everything drawn is grey: a chart reads the same in black and white."""
+    require_greys(draw(RESULT))
+
+
+@each_chart
+def test_same_result_same_picture(draw: Callable[[Comparison], Figure]) -> None:
+    """Drawing one result twice gives the same bytes."""
+    assert png(draw(RESULT)) == png(draw(RESULT))
 
 
 def test_the_title_is_the_finding() -> None:
     """The title says who made and who lost how much, the best first."""
-    title = charts.finding(RESULT)
+    found = charts.finding(RESULT)
     best = max(RESULT.providers, key=lambda venue: venue.beyond_hodl)
-    assert title.startswith(f"Against holding, over 2.0 hours: the {best.name} ")
-    assert f"{abs(RESULT.market.quote_float(best.beyond_hodl)):,.0f}" in title
+    assert found.startswith(f"Against holding, over 2.0 hours: the {best.name} ")
+    for provider in RESULT.providers:
+        assert amount_text(abs(RESULT.market.quote_float(provider.beyond_hodl))) in found
+    for draw in (charts.comparison, charts.profit_and_loss, charts.waterfalls):
+        assert title_of(draw(RESULT)) == found
 
 
 def test_waterfalls_share_one_scale_and_end_at_the_profit() -> None:
@@ -36,23 +61,3 @@ def test_waterfalls_share_one_scale_and_end_at_the_profit() -> None:
         last = axes.patches[-1]
         assert isinstance(last, Rectangle)
         assert abs(last.get_height() - RESULT.market.quote_float(venue.beyond_hodl)) < 1e-6
-
-
-def test_no_colour_is_needed() -> None:
-    """Every line, bar and area is grey: the chart reads the same in black and white."""
-    for axes in charts.comparison(RESULT).axes:
-        colours = [line.get_color() for line in axes.lines] + [patch.get_facecolor() for patch in axes.patches]
-        for colour in colours:
-            red, green, blue = to_rgb(colour)
-            assert red == green == blue
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
-
-
-def test_same_result_same_picture() -> None:
-    """Drawing one result twice gives the same bytes."""
-    assert _png(charts.comparison(RESULT)) == _png(charts.comparison(RESULT))

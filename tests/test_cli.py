@@ -16,13 +16,16 @@ def lpmm(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_compare_writes_all_its_files_and_says_where(tmp_path: Path) -> None:
-    """Exit code 0, three files, and a table with both venues."""
+    """Exit code 0, the tables and the charts, and a summary of both venues."""
     done = lpmm("compare", *SHORT, "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "comparison.png",
+        "components.png",
         "executions.parquet",
+        "markouts.png",
         "summary.json",
+        "who_pays_whom.png",
     ]
     assert "liquidity provider" in done.stdout
     assert "residual 0" in done.stdout

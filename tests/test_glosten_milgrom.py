@@ -27,12 +27,14 @@ INFORMED, NOISE_BUYS, NOISE_SELLS = range(3)
 
 def histories(start: GlostenMilgrom, trades: int) -> Iterator[tuple[Fraction, int | Fraction, list[tuple[bool, Side]]]]:
     """Every value and sequence of takers: its probability, the value, and who traded which way."""
-    for value, prior in ((start.high, start.high_probability), (start.low, 1 - start.high_probability)):
+    for is_high in (True, False):
+        value = start.high if is_high else start.low
+        prior = start.high_probability if is_high else 1 - start.high_probability
         for takers in itertools.product((INFORMED, NOISE_BUYS, NOISE_SELLS), repeat=trades):
             probability, sides = prior, []
             for taker in takers:
                 probability *= start.informed_share if taker == INFORMED else (1 - start.informed_share) / 2
-                knows = Side.BUY if value == start.high else Side.SELL
+                knows = Side.BUY if is_high else Side.SELL
                 sides.append((taker == INFORMED, (knows, Side.BUY, Side.SELL)[taker]))
             yield probability, value, sides
 

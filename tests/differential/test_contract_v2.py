@@ -75,6 +75,15 @@ def test_the_getters_say_what_the_storage_holds() -> None:
             assert _read(twin, "balanceOf(address)", owner) == [model.balance_of.get(owner, 0)]
 
 
+def test_a_swap_may_leave_the_product_just_as_it_was() -> None:
+    """997 of the 1000 units paid count, which makes both products equal: that will do, one unit less will not."""
+    twin = V2Twin()
+    twin.transfer_in(997 * 10, 11 * 10**6)
+    twin.mint(OWNERS[0])
+    assert twin.flash_swap(0, 10**6, 999, 0) is None
+    assert twin.flash_swap(0, 10**6, 1000, 0) is not None
+
+
 def test_the_running_price_wraps_at_256_bits() -> None:
     """At the steepest price the sum overflows after a few full turns of the clock, and both sides go on alike."""
     twin = V2Twin()

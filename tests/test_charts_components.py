@@ -49,6 +49,6 @@ def test_the_title_says_whether_gains_cover_losses(seed: int) -> None:
         assert ("do not cover" in said) == (provider.beyond_hodl < 0)
         for name, amount in provider.book.components().items():
             if amount:
-                size = amount_text(abs(result.market.quote_float(amount)))
-                assert f"{COMPONENT_NAMES[name]} of {size}" in said
+                size = amount_text(result.market.quote_float(amount), sign=True)
+                assert f"{COMPONENT_NAMES[name]} {size}" in said
     assert title_of(charts.components(result)).startswith(result.providers[0].name)

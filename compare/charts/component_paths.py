@@ -75,7 +75,7 @@ def _finding(result: Comparison, provider: ProviderResult) -> str:
     """Return whether one provider's gains cover its losses, the largest of each first."""
     beyond = result.market.quote_float(provider.beyond_hodl)
     ranked = sorted(_amounts(result, provider).items(), key=lambda item: -abs(item[1]))
-    said = [(f"{COMPONENT_NAMES[name]} of {amount_text(abs(amount))}", amount > 0) for name, amount in ranked]
+    said = [(f"{COMPONENT_NAMES[name]} {amount_text(amount, sign=True)}", amount > 0) for name, amount in ranked]
     gains, losses = listed([text for text, gain in said if gain]), listed([text for text, gain in said if not gain])
     verdict = "cover" if beyond >= 0 else "do not cover"
     left = f"{provider.name} {amount_text(beyond, sign=True)}"

@@ -24,7 +24,12 @@ def comparison(result: Comparison) -> Figure:
     samples = result.samples_frame()
     price = figure.add_subplot(grid[0, :])
     draw_price(price, result, samples)
-    draw_quotes(figure.add_subplot(grid[1, :], sharex=price), result, samples)
+    quotes = figure.add_subplot(grid[1, :], sharex=price)
+    draw_quotes(quotes, result, samples)
+    for axes in (price, quotes):  # the panel below them has the times
+        axes.set_xlabel("")
+        axes.tick_params(labelbottom=False)
+        axes.xaxis.get_offset_text().set_visible(False)
     draw_profit(figure.add_subplot(grid[2, :], sharex=price), result, samples)
     draw_waterfalls([figure.add_subplot(grid[3, column]) for column in range(len(result.providers))], result)
     return figure

@@ -9,10 +9,12 @@ from compare.charts.style import LINES, PALE, caption, legend, time_axis, times
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.typing import LineStyleType
 
-    from compare.result import Comparison
+    from compare.result import Comparison, ProviderResult
 
 _BPS = 10_000
+_ROOM = 1.5  # of the span of prices
 
 
 def draw_price(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
@@ -20,18 +22,25 @@ def draw_price(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
     fair = samples[samples["provider"] == result.providers[0].name]
     axes.plot(times(result, fair), fair["fair_price"], "-", color="black", linewidth=1.2, label="fair price")
     low, high = float(fair["fair_price"].min()), float(fair["fair_price"].max())
-    shown = low * 0.7, high * 1.3  # a range much wider than the price would flatten it, and is left out
+    room = _ROOM * (high - low)  # bounds farther off would flatten the price, and are only spoken of
     for provider in result.providers:
-        label = f"range of the {provider.name}"
-        for bound in provider.price_range or ():
-            if shown[0] < bound < shown[1]:
-                axes.axhline(bound, linestyle="--", color=PALE, linewidth=1, label=label)
-                label = ""
+        lower, upper = provider.price_range or (None, None)
+        if lower is None or upper is None:
+            continue
+        near = [bound for bound in (lower, upper) if low - room <= bound <= high + room]
+        for bound in near:
+            axes.axhline(bound, linestyle="--", color=PALE, linewidth=1)
+        style: LineStyleType = "--" if near else "none"
+        axes.plot([], [], linestyle=style, color=PALE, linewidth=1, label=_range_text(provider, lower, upper))
     axes.set_ylabel("price (quote per base)")
     axes.yaxis.set_major_formatter("{x:,.10g}")
     caption(axes, "The fair price and where the liquidity lies")
     time_axis(axes, result)
     legend(axes)
+
+
+def _range_text(provider: ProviderResult, lower: float, upper: float) -> str:
+    return f"range of the {provider.name}, {lower:,.6g} to {upper:,.6g}"
 
 
 def draw_quotes(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:

@@ -35,6 +35,7 @@ COMPONENT_NAMES = {
 _FIRST_DATE_NS = 315_532_800_000_000_000  # 1980
 _WHOLE = 100  # amounts from here on need no decimals
 _LETTERS_PER_INCH = 10  # of a title
+_SPANS = ((86_400e9, "days"), (3_600e9, "hours"), (60e9, "minutes"))
 _LABEL_GAP = 0.06  # of an axis, between two labels
 
 
@@ -146,8 +147,10 @@ def time_axis(axes: Axes, result: Comparison) -> None:
 
 def span_text(result: Comparison) -> str:
     """Return the length of a comparison in words."""
-    days = result.duration_ns / 86_400e9
-    return f"{days:,.1f} days" if days >= 1 else f"{days * 24:,.1f} hours"
+    for unit, name in _SPANS:
+        if result.duration_ns >= unit:
+            return f"{result.duration_ns / unit:,.1f} {name}"
+    return f"{result.duration_ns / 1e9:,.1f} seconds"
 
 
 def _has_dates(result: Comparison) -> bool:

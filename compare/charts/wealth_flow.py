@@ -37,6 +37,7 @@ def who_pays_whom(result: Comparison) -> Figure:
         _draw_gains(gains, result.market, transfers)
         total = "0" if not transfers.residual else f"{transfers.residual} wealth units, a defect"
         caption(gains, f"what each gained; everyone together: {total}")
+    panels[0][0].set_xlim(left=0)
     lines = [_finding(result.market, name, transfers) for name, transfers in zip(names, worlds, strict=True)]
     title(figure, "\n".join(lines))
     return figure
@@ -46,7 +47,6 @@ def _draw_payments(axes: Axes, market: Market, transfers: Transfers) -> None:
     ranked = sorted(transfers.paid.items(), key=lambda item: -item[1])
     names = [f"{payer.name} to {receiver.name}" for (payer, receiver), _ in ranked]
     _draw_bars(axes, [market.quote_float(amount) for _, amount in ranked], names, TOTAL)
-    axes.set_xlim(left=0)
     axes.set_xlabel("paid, at the fair price of each trade (quote)")
 
 

@@ -4,14 +4,21 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 HASHED := --require-hashes --no-deps
+SECONDS ?= 600
 
-.PHONY: demo test check lock clean
+.PHONY: demo test test-deep planted-bugs check lock clean
 
 demo: $(VENV)/.demo ## run the comparison on an embedded path and say where the picture is
 	$(BIN)/lpmm compare --out results/demo
 
-test: $(VENV)/.dev ## the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: $(VENV)/.dev ## the whole test suite, notebooks included
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbmake --nbmake-timeout=600
+
+test-deep: $(VENV)/.dev ## models beside contracts for as long as told: make test-deep SECONDS=3600
+	PYTHONPATH=tests $(BIN)/python -m differential.deep --seconds $(SECONDS)
+
+planted-bugs: $(VENV)/.dev ## plant every bug of the list in a copy, and see the tests find it
+	PYTHONPATH=tests $(BIN)/python -m differential.planted_bugs
 
 check: $(VENV)/.dev ## style, types and import rules
 	$(BIN)/ruff check .

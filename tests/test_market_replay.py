@@ -133,7 +133,7 @@ def test_at_one_nanosecond_the_market_goes_first() -> None:
 
 
 def test_a_right_order_is_left_alone_a_large_one_reduced_and_any_other_replaced() -> None:
-    """Behind 10 lots: 5 lots, the same again, 2 in the same place, which trade; then 4 from the end, of which 1 does."""
+    """Behind 10 lots: 5, the same again, 2 in the same place, and both trade; then 4 from the end, of which 1 does."""
     script = [bid_of(99, 5), bid_of(99, 5), bid_of(99, 2), bid_of(99, 4), NOTHING]
     feed: list[FeedEvent] = [book(0, 99, 101), DepthDiff(50, 50, None, (PriceLevel(99, 30),), ())]
     feed += [sold(250, 99, 11), sold(260, 99, 5), book(350, 99, 101, 20)]

@@ -79,9 +79,15 @@ def _whole(file: str | os.PathLike[str], line: int, field: str) -> int:
 
 
 def _nanoseconds(file: str | os.PathLike[str], line: int, field: str) -> int:
-    """Seconds after midnight, with up to nine decimals, in nanoseconds."""
+    """Seconds after midnight in nanoseconds, the nearest one.
+
+    Files that were written from doubles have more than nine decimals, such as 36754.716797047004: beyond the ninth they
+    say how a double is printed, and nothing about the time.
+    """
     seconds, _, decimals = field.strip().partition(".")
-    if not seconds.isdecimal() or len(decimals) > _NS_DIGITS or not (decimals or "0").isdecimal():
-        remedy = "a time is in seconds after midnight, with up to nine decimals"
+    if not seconds.isdecimal() or not (decimals or "0").isdecimal():
+        remedy = "a time is in seconds after midnight, such as 34200.017459617"
         raise InputError(f"{field.strip()!r} is no time", source=file, place=f"line {line}", remedy=remedy)
-    return int(seconds) * 10**_NS_DIGITS + int(decimals.ljust(_NS_DIGITS, "0"))
+    digits = decimals.ljust(_NS_DIGITS + 1, "0")
+    rounded_up = digits[_NS_DIGITS] >= "5"
+    return int(seconds) * 10**_NS_DIGITS + int(digits[:_NS_DIGITS]) + rounded_up

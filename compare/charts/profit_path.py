@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
@@ -26,7 +27,7 @@ def profit_and_loss(result: Comparison) -> Figure:
 
 def draw_profit(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
     """Draw each provider's profit beyond leaving its endowment alone."""
-    for provider, (style, grey) in zip(result.providers, LINES, strict=False):
+    for provider, (style, grey) in zip(result.providers, cycle(LINES), strict=False):
         rows = samples[samples["provider"] == provider.name]
         axes.plot(times(result, rows), rows["beyond_hodl"], style, color=grey, label=provider.name)
     axes.axhline(0, color=PALE, linewidth=0.8)

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from compare.result import Comparison
 
 INK, PALE = "0.15", "0.55"
-LINES = (("-", "0.1"), ("--", "0.35"), ("-.", "0.5"), (":", "0.25"))
+LINES = (
+    ("-", "0.1"),
+    ("--", "0.35"),
+    ("-.", "0.5"),
+    (":", "0.25"),
+    ("-", "0.65"),
+    ("--", "0.7"),
+    ("-.", "0.15"),
+    (":", "0.6"),
+)
 """Line styles and greys that are told apart without colour, the first the strongest."""
 GAIN, LOSS, TOTAL = ("0.78", ""), ("white", "////"), ("0.3", "")
 """Face and hatch of a bar."""
@@ -86,7 +95,7 @@ def same_scale(panels: Sequence[Axes]) -> None:
 def legend(axes: Axes) -> None:
     """Draw the legend as every chart has it; none where nothing has a name."""
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(loc="best", fontsize=8, frameon=False)
+        axes.legend(loc="best", fontsize=8, facecolor="white", framealpha=0.8, edgecolor="none")
 
 
 def label_ends(axes: Axes, ends: Sequence[tuple[float, str]]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from chain_support.in_process import BLOCK_NUMBER, CHAIN_ID, WorldProvider
+from chain_support.in_process import BLOCK_NUMBER, CHAIN_ID, WorldProvider, examples
 from chain_support.misbehaving import Misbehaving, error
 from chain_support.uniswap import QUOTER_V2, ROUTER_V2
 from differential import v2_rules, v3_rules
@@ -50,7 +50,7 @@ def random_pool(random: Random) -> V3Twin:
     """A pool after a dozen calls; a tick spacing of one, with its 6,932 words, has a test of its own."""
     twin = v3_rules.new_twin(random)
     assume(twin.model.tick_spacing > 1)
-    for _ in range(12):
+    for _ in range(examples(12)):
         random.choice(v3_rules.RULES)(twin, random)
     return twin
 
@@ -73,7 +73,7 @@ def node_of(chain: Deployment, timestamp: int, *, multicall: bool = True) -> tup
     return Node(provider), provider
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(random=DRAWS)
 def test_a_v3_pool_is_read_to_the_last_word(random: Random) -> None:
     """Storage made from what was read is the contract's: ticks, bitmap, positions, observations, fees; and balances."""
@@ -88,7 +88,7 @@ def test_a_v3_pool_is_read_to_the_last_word(random: Random) -> None:
     assert Snapshot.from_json(reading.snapshot.to_json()) == reading.snapshot
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(random=DRAWS)
 def test_a_v2_pair_is_read_to_the_last_word(random: Random) -> None:
     """Reserves, sums, kLast, supply, the shares of every holder, the fee's recipient and the balances."""
@@ -104,7 +104,7 @@ def test_a_v2_pair_is_read_to_the_last_word(random: Random) -> None:
     assert Snapshot.from_json(reading.snapshot.to_json()) == reading.snapshot
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(random=DRAWS, seed=st.integers(0, 2**32))
 def test_the_model_answers_as_quoter_v2(random: Random, seed: int) -> None:
     """Boundary and random swaps on random pools: the other amount, the price after, and the reason of a revert."""
@@ -119,7 +119,7 @@ def test_the_model_answers_as_quoter_v2(random: Random, seed: int) -> None:
         assert model_quote(reading.snapshot.pool, swap) == answer, swap
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(random=DRAWS, seed=st.integers(0, 2**32))
 def test_the_model_answers_as_router02(random: Random, seed: int) -> None:
     """The router's own arithmetic on the pair's own reserves, reverts included."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from chain_support.in_process import examples
 from chain_support.recording import HASH, RecordingTwin
 from differential import v3_rules
 from hypothesis import assume, given, settings
@@ -53,7 +54,7 @@ def random_life(random: Random) -> tuple[UniswapV3Pool, RecordingTwin]:
     start = twin.model.copy()
     if start.slot0.sqrt_price_x96 == 0:
         begin(twin, random)
-    for _ in range(15):
+    for _ in range(examples(15)):
         random.choice(v3_rules.RULES)(twin, random)
     return start, twin
 
@@ -75,7 +76,7 @@ def notices(start: UniswapV3Pool, events: list[EventRecord], end: UniswapV3Pool)
     return first_difference(pool, end) is not None
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(random=DRAWS)
 def test_the_events_of_a_pool_lead_to_its_state(random: Random) -> None:
     """Exact inputs, exact outputs, limits, partial fills, flashes: found again from the log, to the last word."""
@@ -114,7 +115,7 @@ def test_a_swap_is_found_by_what_it_was_asked_for() -> None:
     assert replay(start, twin.events) == Replayed(events=7, exact_input=3, exact_output=3, price_limit=1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(random=DRAWS, change=st.sampled_from([1, -1]))
 def test_a_changed_digit_is_noticed(random: Random, change: int) -> None:
     """One more or one less, in any number that a pool could not have had otherwise: the replay does not come out."""
@@ -127,7 +128,7 @@ def test_a_changed_digit_is_noticed(random: Random, change: int) -> None:
     assert notices(start, [*twin.events[:index], wrong, *twin.events[index + 1 :]], twin.model)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(random=DRAWS)
 def test_an_event_left_out_is_noticed(random: Random) -> None:
     """Without one event that changed something the rest does not come out.

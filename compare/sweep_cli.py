@@ -89,8 +89,12 @@ def _table(found: "Sweep", measure: str) -> "Table":
 
     first, second = found.pair
     what = f"{MEASURES[measure]} of the {first} less that of the {second}"
-    table = Table(title=f"{what}, in quote tokens; (?) is no more than chance", title_justify="left", pad_edge=False)
-    table.add_column(f"{found.y.key} \\ {found.x.key}", justify="right")
+    table = Table(
+        title=f"{what[0].upper()}{what[1:]}, in quote tokens; (?) is no more than chance",
+        title_justify="left",
+        pad_edge=False,
+    )
+    table.add_column(f"{found.y.key} by\n{found.x.key}", justify="right")
     for one in found.x.choices:
         table.add_column(str(one), justify="right")
     for row in reversed(range(len(found.y.choices))):
@@ -101,5 +105,5 @@ def _table(found: "Sweep", measure: str) -> "Table":
 
 def _cell(found: "Sweep", column: int, row: int, measure: str) -> str:
     ahead = found.difference(column, row, measure)
-    doubt = "" if found.leader(column, row, measure) else " (?)"
-    return f"{ahead.mean:+,.2f} +- {ahead.error:,.2f}{doubt}"
+    doubt = "" if found.leader(column, row, measure) else "(?) "
+    return f"{doubt}{ahead.mean:+,.2f}\n+- {ahead.error:,.2f}"

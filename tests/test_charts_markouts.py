@@ -88,4 +88,4 @@ def test_a_run_without_trades_is_drawn_and_says_so() -> None:
     assert markout_curves(result, result.providers[0]).empty
     assert title_of(charts.markouts(result)) == "Nobody traded"
     assert "nothing changed hands" in title_of(charts.who_pays_whom(result))
-    assert "no gains cover no losses" in title_of(charts.components(result))
+    assert ": nothing, and no losses" in title_of(charts.components(result))

@@ -77,6 +77,7 @@ def _finding(result: Comparison, provider: ProviderResult) -> str:
     ranked = sorted(_amounts(result, provider).items(), key=lambda item: -abs(item[1]))
     said = [(f"{COMPONENT_NAMES[name]} {amount_text(amount, sign=True)}", amount > 0) for name, amount in ranked]
     gains, losses = listed([text for text, gain in said if gain]), listed([text for text, gain in said if not gain])
-    verdict = "cover" if beyond >= 0 else "do not cover"
     left = f"{provider.name} {amount_text(beyond, sign=True)}"
-    return f"{left}: {gains or 'no gains'} {verdict} {losses or 'no losses'}"
+    if not gains or not losses:
+        return f"{left}: {gains or losses or 'nothing'}, and no {'losses' if not losses else 'gains'}"
+    return f"{left}: {gains} {'cover' if beyond >= 0 else 'do not cover'} {losses}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def comparison(result: Comparison) -> Figure:
     """Draw the price, what each venue offers around it, both profit paths, and the waterfalls on one scale."""
-    figure = Figure(figsize=(11, 13), layout="constrained")
+    figure = Figure(figsize=(max(11, 5 * len(result.providers)), 13), layout="constrained")
     title(figure, finding(result))
     grid = figure.add_gridspec(4, len(result.providers), height_ratios=(1, 0.9, 1, 1.2))
     samples = result.samples_frame()

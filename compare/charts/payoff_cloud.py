@@ -89,11 +89,15 @@ def _prices(runs: pd.DataFrame) -> NDArray[np.float64]:
 def _draw_closed_form(
     beyond: Axes, total: Axes, runs: pd.DataFrame, position: Position | None, prices: NDArray[np.float64]
 ) -> None:
-    row = runs.iloc[0] if position is None else runs.dropna(subset=["range_lower"]).iloc[0]
-    hodl = row["endowment_base"] * (prices - row["first_price"])
-    total.plot(prices, hodl, "-", color="0.5", linewidth=1.0, label="HODL")
+    endowments = runs.drop_duplicates("endowment_base")
+    for (_, row), style in zip(endowments.iterrows(), ("-", (0, (8, 3)), (0, (8, 3, 1, 3))), strict=False):
+        label = "HODL" if len(endowments) == 1 else f"HODL of the {row['provider']}"
+        hodl = row["endowment_base"] * (prices - row["first_price"])
+        total.plot(prices, hodl, linestyle=style, color="0.5", linewidth=1.0, label=label)
     if position is None:
         return
+    row = runs.dropna(subset=["range_lower"]).iloc[0]
+    hodl = row["endowment_base"] * (prices - row["first_price"])
     loss = np.array([position.impermanent_loss(price) for price in prices])
     beyond.plot(prices, loss, "--", color="0.5", linewidth=1.2, label="the range without fees, closed form")
     total.plot(prices, hodl + loss, "--", color="0.5", linewidth=1.2, label="the range without fees, closed form")

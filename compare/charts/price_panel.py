@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compare.charts.style import LINES, PALE, caption, legend, time_axis, times
+from compare.charts.style import LINES, PALE, caption, legend, listed, time_axis, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from compare.result import Comparison, ProviderResult
 
 _BPS = 10_000
+_SHADES = ("0.8", "0.65", "0.9", "0.5")
 _ROOM = 1.5  # of the span of prices
 
 
@@ -45,16 +46,18 @@ def _range_text(provider: ProviderResult, lower: float, upper: float) -> str:
 
 def draw_quotes(axes: Axes, result: Comparison, samples: pd.DataFrame) -> None:
     """Draw how far from the fair price each venue lets takers sell and buy, fees included."""
-    for provider, (style, grey) in zip(result.providers, LINES, strict=False):
-        rows = samples[samples["provider"] == provider.name]
+    venues = list(dict.fromkeys(provider.venue_name for provider in result.providers))
+    for venue, (style, grey), shade in zip(venues, LINES, _SHADES, strict=False):
+        inside = [provider for provider in result.providers if provider.venue_name == venue]
+        rows = samples[samples["provider"] == inside[0].name]
         bid, ask = ((rows[side].astype(float) / rows["fair_price"] - 1) * _BPS for side in ("bid", "ask"))
-        time = times(result, rows)
-        if provider.quoted:
-            axes.plot(time, bid, style, color=grey, linewidth=0.9, label=f"{provider.name}: bid and ask")
+        time, names = times(result, rows), listed([provider.name for provider in inside])
+        if inside[0].quoted:
+            axes.plot(time, bid, style, color=grey, linewidth=0.9, label=f"{names}: bid and ask")
             axes.plot(time, ask, style, color=grey, linewidth=0.9)
         else:
             axes.fill_between(
-                time, bid, ask, color="0.8", linewidth=0.4, edgecolor="0.6", label=f"{provider.name}: from bid to ask"
+                time, bid, ask, color=shade, linewidth=0.4, edgecolor="0.6", label=f"{names}: from bid to ask"
             )
     axes.axhline(0, color="black", linewidth=1)
     axes.set_ylabel("distance from fair (bp)")

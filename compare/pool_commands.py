@@ -184,6 +184,8 @@ def verify_file(
         if stored.origin != origin_of(reading):
             raise InputError("is the history of another pool", source=folder)
         first_block, last_block = reading.block.number + 1, max((part.last_block for part in stored.parts), default=0)
+        if last_block < first_block:
+            raise InputError(f"ends at block {last_block}, before the snapshot's next, {first_block}", source=folder)
         for head in stored.heads():
             node.check_canonical(Block(head.number, head.hash, 0))
         events = list(stored.events(first_block, last_block))
@@ -218,9 +220,12 @@ def _events(node: Node, reading: Reading, first_block: int, folder: Path | None,
     if folder is not None:
         return list(_pull(node, reading, first_block, folder, pace).events(first_block, last_block))
     origin = origin_of(reading)
-    reader = LogReader(
-        node, origin.address, EVENTS[origin.kind], reading.block, pace.blocks_per_request, pace.cross_check
-    )
-    events = [event for chunk in reader.ranges(first_block, last_block) for event in chunk.events]
+    specs = EVENTS[origin.kind]
+    reader = LogReader(node, origin.address, specs, reading.block, pace.blocks_per_request, pace.cross_check)
+    events: list[EventRecord] = []
+    with progress_bar("pulling events") as progress:
+        for chunk in reader.ranges(first_block, last_block):
+            events += chunk.events
+            progress(chunk.last_block - first_block + 1, last_block - first_block + 1)
     node.check_canonical(reading.block)
     return events

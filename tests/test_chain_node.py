@@ -110,6 +110,15 @@ def test_a_node_that_is_not_there() -> None:
     assert len(pauses) == RETRY.attempts - 1
 
 
+def test_no_proxy_stands_before_the_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy in the environment is for other machines."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with http_node(failing(0, Reply())) as server:
+        node, _ = connected(server)
+        with node:
+            assert node.chain_id() == 1
+
+
 def test_the_node_says_how_long_to_wait() -> None:
     """Retry-After lengthens a pause, up to the longest."""
     failure = Reply(status=429, headers={"Retry-After": "1"})
@@ -301,9 +310,3 @@ def test_logs_that_were_not_asked_for_are_refused(logs: object) -> None:
         node, _ = connected(server)
         with node, pytest.raises(BadAnswerError, match="eth_getLogs"):
             node.logs(ADDRESS, 5, 9)
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The loopback is never behind a proxy."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from chain_support.in_process import BLOCK_NUMBER, CHAIN_ID, WorldProvider, examples
-from chain_support.misbehaving import Misbehaving, error
+from chain_support.misbehaving import Misbehaving, error, result
 from chain_support.uniswap import QUOTER_V2, ROUTER_V2
 from differential import v2_rules, v3_rules
 from differential.artifacts import creation_code
@@ -24,6 +24,7 @@ from web3.types import RPCResponse
 from amm.accounting import uncollected_fees
 from amm.chain import (
     CALLS_PER_REQUEST,
+    BadAnswerError,
     InconsistentStateError,
     MulticallMissingError,
     Node,
@@ -242,6 +243,19 @@ def test_a_node_that_lends_no_code_is_named() -> None:
         return honest()
 
     with pytest.raises(MulticallMissingError, match="want at most 2"):
+        read_pool(Node(Misbehaving(provider, meddle)), twin.chain.pool)
+
+
+@pytest.mark.parametrize("damage", ["ff" * 64, f"{32:064x}{2**255:064x}", "", "00" * 31, f"{32:064x}{1:064x}{32:064x}"])
+def test_results_that_are_no_results_are_refused(damage: str) -> None:
+    """Garbage, impossible lengths and too few results are not taken apart by guesswork."""
+    twin = simple_pool()
+    _, provider = node_of(twin.chain, twin.time)
+
+    def meddle(method: str, _params: object, honest: Callable[[], RPCResponse]) -> RPCResponse:
+        return result("0x" + damage) if method == "eth_call" else honest()
+
+    with pytest.raises((BadAnswerError, MulticallMissingError)):
         read_pool(Node(Misbehaving(provider, meddle)), twin.chain.pool)
 
 

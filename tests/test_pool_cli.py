@@ -38,7 +38,6 @@ def live() -> Iterator[Live]:
 @pytest.fixture(autouse=True)
 def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 def lpmm(*arguments: object) -> str:
@@ -188,6 +187,28 @@ def test_what_cannot_be_used_is_said_in_one_line(live: Live, arguments: tuple[ob
     with pytest.raises(InputError, match=message) as caught:
         lpmm(*(addresses.get(str(argument), argument) for argument in arguments), "--rpc", live.node.url)
     assert "\n" not in str(caught.value)
+
+
+def test_a_history_that_does_not_follow_the_snapshot(live: Live, tmp_path: Path) -> None:
+    """Another pool's, one that ended before, one with a gap: each says so."""
+    rpc = ("--rpc", live.node.url)
+    lpmm("pull", live.pool.address, *rpc, "--block", live.head - 20, "--out", "pool.json")
+    verify = ("verify", "pool.json", *rpc, "--quotes", -1, "--history")
+    lpmm("history", live.pair.address, *rpc, "--from-block", live.head - 5, "--out", "pair")
+    with pytest.raises(InputError, match="is the history of another pool"):
+        lpmm(*verify, "pair")
+    span = ("--from-block", live.head - 40, "--to-block", live.head - 30)
+    lpmm("history", live.pool.address, *rpc, *span, "--out", "early")
+    with pytest.raises(InputError, match="before the snapshot's next"):
+        lpmm(*verify, "early")
+    lpmm("history", live.pool.address, *rpc, "--from-block", live.head - 10, "--out", "late")
+    with pytest.raises(InputError, match="lacks blocks"):
+        lpmm(*verify, "late")
+    lpmm("pull", live.pool.address, *rpc, "--out", "made.json")
+    document = json.loads((tmp_path / "made.json").read_text(encoding="utf-8")) | {"block_hash": None}
+    (tmp_path / "made.json").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError, match="was not read from a chain"):
+        lpmm("verify", "made.json", *rpc)
 
 
 def test_a_file_that_is_no_snapshot(tmp_path: Path) -> None:

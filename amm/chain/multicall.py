@@ -110,7 +110,7 @@ class Multicall:
         output = self._aggregate3([(call.contract, True, call.data) for call in every], divisible=len(calls) > 1)
         try:
             (results,) = decode(["(bool,bytes)[]"], output)
-        except DecodingError:
+        except (DecodingError, OverflowError):
             results = ()
         if len(results) != len(every):
             raise BadAnswerError(self.node.label, "eth_call", "no results of Multicall3")

@@ -21,6 +21,7 @@ class Redactor:
 
     Attributes:
         label: The endpoint without its secrets.
+        is_loopback: Whether the endpoint is on this machine.
 
     Example:
         >>> redact = Redactor("https://mainnet.example.org/v3/0123456789abcdef")
@@ -43,6 +44,7 @@ class Redactor:
         hidden_labels, shown_host = _split_host(host)
         port = f":{parts.port}" if parts.port is not None else ""
         self.label = f"{parts.scheme}://{shown_host}{port}"
+        self.is_loopback = host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
         secrets = {url, parts.path, parts.query, parts.netloc.rpartition("@")[0], *hidden_labels, *_pieces(parts)}
         if hidden_labels:
             secrets.add(host)
@@ -86,14 +88,20 @@ def _split(url: str) -> SplitResult | None:
 
 def _split_host(host: str) -> tuple[list[str], str]:
     """The labels to hide, and what is shown instead of the host."""
+    if _is_address(host):
+        return [], f"[{host}]" if ":" in host else host
+    *hidden, name, suffix = ["", *host.split(".")]
+    if not any(hidden):
+        return [], host
+    return hidden, f"{HIDDEN}.{name}.{suffix}"
+
+
+def _is_address(host: str) -> bool:
     try:
         ip_address(host)
     except ValueError:
-        labels = host.split(".")
-        if len(labels) <= 2:  # noqa: PLR2004  # a registered domain: its name and its suffix
-            return [], host
-        return labels[:-2], ".".join([HIDDEN, *labels[-2:]])
-    return [], f"[{host}]" if ":" in host else host
+        return False
+    return True
 
 
 def _pieces(parts: SplitResult) -> set[str]:

@@ -76,6 +76,7 @@ class HttpConnection:
         """
         self.redact = Redactor(url)
         self._session = requests.Session()
+        self._session.trust_env = not self.redact.is_loopback  # no proxy stands between this machine and itself
         self.provider: BaseProvider = HTTPProvider(
             url.strip(),
             request_kwargs={"timeout": timeout_s},

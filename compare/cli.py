@@ -193,6 +193,7 @@ def run_comparison(
 def run_study(scenario: "Scenario", count: int, out: Path | None, *, as_json: bool) -> None:
     """Run a scenario for several seeds, write the runs, and print the estimates."""
     from compare.files import write_whole  # noqa: PLC0415 - keeps the command's start fast
+    from compare.output import study_writers  # noqa: PLC0415 - the same
     from compare.study import study  # noqa: PLC0415 - the same
     from compare.tables import print_study  # noqa: PLC0415 - the same
 
@@ -206,7 +207,7 @@ def run_study(scenario: "Scenario", count: int, out: Path | None, *, as_json: bo
         found = study(run, range(first, first + count))
     frame = found.to_frame()
     if out is not None:
-        write_whole(out, {"seeds.csv": lambda path: found.runs.to_csv(path, index=False)})
+        write_whole(out, study_writers(found))
     if as_json:
         sys.stdout.write(frame.to_json(orient="records", indent=2) + "\n")
         return

@@ -41,7 +41,7 @@ $(VENV)/.dev: $(VENV)/.demo constraints-dev.txt
 	@touch $@
 
 lock: ## renew both constraint files: every version pinned, every file hashed, no index address
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group build -o constraints.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --extra fast --group build -o constraints.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --all-extras --group build --group test --group check -c constraints.txt -o constraints-dev.txt
 
 clean:

@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+# The compiled engine cannot be imported without its compiler.
+collect_ignore_glob = [] if find_spec("numba") else ["*/_compiled/*"]
 
 _MINUTES = 600
 _PROMPT = "$ "

@@ -1,0 +1,49 @@
+"""Reading and writing the integers of an array by its address, without counting references to it.
+
+`get` and `put` take the index of a 64-bit word (int64), `load` and `store` that of a 256-bit one (uint256). Nothing
+checks the index.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from amm._compiled.limbs import Codegen
+from amm._compiled.wide_type import I64, I256, UINT256
+
+
+def _at(builder: ir.IRBuilder, address: ir.Value, index: ir.Value, kind: ir.Type) -> ir.Value:
+    """Return a pointer to one of many 64-bit or 256-bit integers that stand one after another."""
+    start = builder.inttoptr(address, kind.as_pointer())
+    return builder.gep(start, [index])
+
+
+def _reader(kind: types.Type, width: ir.Type) -> Any:
+    @intrinsic
+    def read(_context: object, address: Any, index: Any) -> tuple[Any, Codegen]:
+        def emit(_context: object, builder: ir.IRBuilder, _signature: object, args: list[ir.Value]) -> ir.Value:
+            return builder.load(_at(builder, args[0], args[1], width), align=8)
+
+        return kind(types.int64, types.int64), emit
+
+    return read
+
+
+def _writer(kind: types.Type, width: ir.Type) -> Any:
+    @intrinsic
+    def write(_context: object, address: Any, index: Any, value: Any) -> tuple[Any, Codegen]:
+        def emit(context: Any, builder: ir.IRBuilder, _signature: object, args: list[ir.Value]) -> ir.Value:
+            builder.store(args[2], _at(builder, args[0], args[1], width), align=8)
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64, kind), emit
+
+    return write
+
+
+get = _reader(types.int64, I64)
+load = _reader(UINT256, I256)
+put = _writer(types.int64, I64)
+store = _writer(UINT256, I256)

@@ -1,0 +1,99 @@
+"""Compiled loops kept on disk, until any source they could be made from changes.
+
+numba's own cache looks at one file only, and a loop here is made from many.
+"""
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import llvmlite
+from numba import njit
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+
+_LOG = logging.getLogger("lpmm")
+_FOLDER_VARIABLES = ("LPMM_CACHE_DIR", "NUMBA_CACHE_DIR")
+
+
+def cache_folder() -> Path:
+    """Return where compiled loops are kept: LPMM_CACHE_DIR, else NUMBA_CACHE_DIR, else the user's cache folder."""
+    for variable in _FOLDER_VARIABLES:
+        if folder := os.environ.get(variable):
+            return Path(folder)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "lpmm"
+
+
+@cache
+def source_stamp() -> str:
+    """Return a hash of every source of this package, and of the compiler's version."""
+    digest = hashlib.sha256(llvmlite.__version__.encode())
+    package = Path(__file__).parents[1]
+    for source in sorted(package.rglob("*.py")):
+        digest.update(source.relative_to(package).as_posix().encode() + source.read_bytes())
+    return digest.hexdigest()
+
+
+def compiled_loop(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a loop at its first call, or take it from the disk; runs without Python's lock."""
+    dispatcher: Callable[..., Any] = njit(nogil=True, error_model="numpy")(function)
+    vars(dispatcher)["_cache"] = _LoopCache(function)  # what its enable_caching does
+    return dispatcher
+
+
+class _Locator(_CacheLocator):
+    """Where the compiled form of a loop is, and what it was made from."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @classmethod
+    def from_function(cls, py_func: Callable[..., Any], _py_file: str) -> "_Locator":
+        return cls(py_func.__qualname__)
+
+    def get_cache_path(self) -> str:
+        return str(cache_folder())
+
+    def get_source_stamp(self) -> str:
+        return source_stamp()
+
+    def get_disambiguator(self) -> str:
+        return source_stamp()[:16]
+
+
+class _Results(CompileResultCacheImpl):
+    _locator_classes = (_Locator,)
+
+
+class _LoopCache(FunctionCache):
+    """A cache that says that it compiles and how long that took, and does without a disk that cannot be written."""
+
+    _impl_class = _Results
+    _started = 0.0
+
+    def load_overload(self, sig: object, target_context: object) -> Any:
+        try:
+            found = super().load_overload(sig, target_context)
+        except OSError as error:
+            _LOG.warning("compiled code cannot be read from %s (%s)", self.cache_path, error)
+            found = None
+        if found is None:
+            _LOG.info("compiling %s; this is done once", self._py_func.__name__)
+            self._started = perf_counter()
+        return found
+
+    def save_overload(self, sig: object, data: object) -> None:
+        _LOG.info("compiled %s in %.1f s", self._py_func.__name__, perf_counter() - self._started)
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            _LOG.warning(
+                "compiled code cannot be kept in %s (%s): the next run compiles again; set LPMM_CACHE_DIR to a folder"
+                " that can be written",
+                self.cache_path,
+                error,
+            )

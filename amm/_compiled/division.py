@@ -1,0 +1,201 @@
+"""Division of 512 by 256 bits, one 64-bit digit of the quotient at a time, without a division instruction.
+
+A processor divides 128 bits slowly, and not at all from LLVM's integers. Each digit is instead the upper part of a
+product with a reciprocal of the divisor's two highest limbs (Moeller and Granlund, Improved division by invariant
+integers, 2011), and with two limbs the digit is almost never too large; where it is, by one.
+"""
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+from amm._compiled.limbs import (
+    from_limbs,
+    leading_zeros,
+    limbs_of,
+    multiply_add,
+    shift_left_full,
+    subtract_two,
+)
+
+Limb = np.uint64
+
+_ZERO: Final = Limb(0)
+_ONE: Final = Limb(1)
+_ALL: Final = Limb(2**64 - 1)
+_BITS: Final = Limb(64)
+_WIDE_BITS: Final = Limb(256)
+_INDEX_BITS: Final = Limb(55)
+_START: Final = np.array([0x7FD00 // (0x100 | index) for index in range(256)], dtype=np.uint64)
+"""Reciprocals to 11 bits, by the eight bits after a limb's highest."""
+
+
+@njit(nogil=True, error_model="numpy")
+def reciprocal(limb):
+    """Return floor((2**128 - 1) / limb) - 2**64 for a limb with its highest bit set (the paper's algorithm 3)."""
+    v0 = _START[np.int64(limb >> _INDEX_BITS) - 256]
+    upper40 = (limb >> Limb(24)) + _ONE
+    v1 = (v0 << Limb(11)) - ((v0 * v0 * upper40) >> Limb(40)) - _ONE
+    v2 = (v1 << Limb(13)) + ((v1 * (Limb(1 << 60) - v1 * upper40)) >> Limb(47))
+    odd = limb & _ONE
+    half_up = (limb >> _ONE) + odd
+    error = ((v2 >> _ONE) & (_ZERO - odd)) - v2 * half_up
+    high, _ = multiply_add(v2, error, _ZERO, _ZERO)
+    v3 = (high >> _ONE) + (v2 << Limb(31))
+    high, _ = multiply_add(v3, limb, limb, _ZERO)
+    return v3 - high - limb
+
+
+@njit(nogil=True, error_model="numpy")
+def reciprocal_of_two(d1, d0):
+    """Return floor((2**192 - 1) / (d1, d0)) - 2**64 for two limbs with the highest bit set (algorithm 6)."""
+    v = reciprocal(d1)
+    p = d1 * v + d0
+    if p < d0:
+        v -= _ONE
+        if p >= d1:
+            v -= _ONE
+            p -= d1
+        p -= d1
+    high, low = multiply_add(v, d0, _ZERO, _ZERO)
+    p += high
+    if p < high:
+        v -= _ONE
+        if p > d1 or (p == d1 and low >= d0):
+            v -= _ONE
+    return v
+
+
+@njit(nogil=True, error_model="numpy")
+def three_by_two(u2, u1, u0, d1, d0, v):
+    """Return the quotient and the two remainder limbs of (u2, u1, u0) / (d1, d0), for (u2, u1) < (d1, d0).
+
+    The paper's algorithm 4: `v` is reciprocal_of_two(d1, d0).
+    """
+    q1, q0 = multiply_add(v, u2, u1, _ZERO)
+    q1 += u2
+    r1 = u1 - q1 * d1
+    t1, t0 = multiply_add(d0, q1, _ZERO, _ZERO)
+    r1, r0 = subtract_two(r1, u0, t1, t0)
+    r1, r0 = subtract_two(r1, r0, d1, d0)
+    q1 += _ONE
+    if r1 >= q0:
+        q1 -= _ONE
+        c, r0 = multiply_add(_ONE, r0, d0, _ZERO)
+        r1 += d1 + c
+    if r1 > d1 or (r1 == d1 and r0 >= d0):
+        q1 += _ONE
+        r1, r0 = subtract_two(r1, r0, d1, d0)
+    return q1, r1, r0
+
+
+@njit(nogil=True, error_model="numpy")
+def two_by_one(u1, u0, d, v):
+    """Return the quotient and the remainder of (u1, u0) / d, for u1 < d and v = reciprocal(d) (algorithm 4)."""
+    q1, q0 = multiply_add(v, u1, u0, _ZERO)
+    q1 += u1 + _ONE
+    r = u0 - q1 * d
+    if r > q0:
+        q1 -= _ONE
+        r += d
+    if r >= d:
+        q1 += _ONE
+        r -= d
+    return q1, r
+
+
+@njit(nogil=True, error_model="numpy")
+def divide_by_limb(high, low, limb):
+    """Return the quotient of (high, low) / limb and whether it is exact, for high < limb."""
+    places = leading_zeros(limb)
+    left = Limb(63) - places
+    d = limb << places
+    v = reciprocal(d)
+    a0, a1, a2, a3 = limbs_of(low)
+    r = (limbs_of(high)[0] << places) | ((a3 >> _ONE) >> left)
+    q0 = q1 = q2 = q3 = _ZERO
+    # The highest limbs are mostly zero.
+    if r | a3 != _ZERO:
+        q3, r = two_by_one(r, (a3 << places) | ((a2 >> _ONE) >> left), d, v)
+    else:
+        r = (a2 >> _ONE) >> left
+    if r | a2 != _ZERO:
+        q2, r = two_by_one(r, (a2 << places) | ((a1 >> _ONE) >> left), d, v)
+    else:
+        r = (a1 >> _ONE) >> left
+    q1, r = two_by_one(r, (a1 << places) | ((a0 >> _ONE) >> left), d, v)
+    q0, r = two_by_one(r, a0 << places, d, v)
+    return from_limbs(q0, q1, q2, q3), r == _ZERO
+
+
+@njit(nogil=True, error_model="numpy")
+def _digit(r1, r0, limb, d1, d0, v):
+    """Return the next digit and the rest: three_by_two, sooner where the digit is surely zero."""
+    if r1 == _ZERO and r0 < d1:
+        return _ZERO, r0, limb
+    return three_by_two(r1, r0, limb, d1, d0, v)
+
+
+@njit(nogil=True, error_model="numpy")
+def divide_by_two_limbs(high, low, limb1, limb0):
+    """Return the quotient of (high, low) / (limb1, limb0) and whether it is exact, for high < (limb1, limb0)."""
+    places = leading_zeros(limb1)
+    left = Limb(63) - places
+    d1, d0 = (limb1 << places) | ((limb0 >> _ONE) >> left), limb0 << places
+    v = reciprocal_of_two(d1, d0)
+    a0, a1, a2, a3 = limbs_of(low)
+    h0, h1, _, _ = limbs_of(high)
+    r1 = (h1 << places) | ((h0 >> _ONE) >> left)
+    r0 = (h0 << places) | ((a3 >> _ONE) >> left)
+    q3, r1, r0 = _digit(r1, r0, (a3 << places) | ((a2 >> _ONE) >> left), d1, d0, v)
+    q2, r1, r0 = _digit(r1, r0, (a2 << places) | ((a1 >> _ONE) >> left), d1, d0, v)
+    q1, r1, r0 = _digit(r1, r0, (a1 << places) | ((a0 >> _ONE) >> left), d1, d0, v)
+    q0, r1, r0 = _digit(r1, r0, a0 << places, d1, d0, v)
+    return from_limbs(q0, q1, q2, q3), r1 | r0 == _ZERO
+
+
+@njit(nogil=True, error_model="numpy")
+def _bit_length(high, low):
+    zeros = leading_zeros(high)
+    return Limb(512) - zeros if zeros < _WIDE_BITS else _WIDE_BITS - leading_zeros(low)
+
+
+@njit(nogil=True, error_model="numpy")
+def divide(high, low, divisor):
+    """Return the quotient of (high, low) / divisor and whether it is exact, for high < divisor: uint256 all."""
+    d0, d1, d2, d3 = limbs_of(divisor)
+    if d2 | d3 == _ZERO:
+        if d1 == _ZERO:
+            return divide_by_limb(high, low, d0)
+        return divide_by_two_limbs(high, low, d1, d0)
+    length, divisor_length = _bit_length(high, low), _WIDE_BITS - leading_zeros(divisor)
+    if length < divisor_length:
+        return from_limbs(_ZERO, _ZERO, _ZERO, _ZERO), length == _ZERO
+    digits = min(((length - divisor_length) >> Limb(6)) + _ONE, Limb(4))
+    normal = _WIDE_BITS - divisor_length
+    # The rest starts with all bits above the digits, so it is less than the divisor; each digit shifts 64 more in.
+    rest, queue = shift_left_full(high, low, normal + _WIDE_BITS - _BITS * digits)
+    divisor = divisor << normal
+    d0, d1, d2, d3 = limbs_of(divisor)
+    v = reciprocal_of_two(d3, d2)
+    r0, r1, r2, r3 = limbs_of(rest)
+    q0, q1, q2, q3 = limbs_of(queue)
+    while digits:
+        if r3 == d3 and r2 == d2:
+            digit = _ALL
+            rest = ((from_limbs(r0, r1, r2, r3) - divisor) << 64) + from_limbs(q3, _ZERO, _ZERO, _ZERO) + divisor
+        else:
+            digit, r3, r2 = three_by_two(r3, r2, r1, d3, d2, v)
+            rest = from_limbs(q3, r0, r2, r3)
+            p1, p0 = multiply_add(digit, d0, _ZERO, _ZERO)
+            p2, p1 = multiply_add(digit, d1, p1, _ZERO)
+            lower = from_limbs(p0, p1, p2, _ZERO)
+            if rest < lower:
+                digit -= _ONE
+                rest += divisor
+            rest -= lower
+        r0, r1, r2, r3 = limbs_of(rest)
+        q0, q1, q2, q3 = digit, q0, q1, q2
+        digits -= _ONE
+    return from_limbs(q0, q1, q2, q3), r0 | r1 | r2 | r3 == _ZERO

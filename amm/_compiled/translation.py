@@ -1,0 +1,69 @@
+"""Plain functions compiled as they stand: the same code object, in a namespace whose integers are wide.
+
+A plain function finds its constants and the functions it calls in its module. Its twin runs the same code with another
+set of globals, in which integers too long for a machine word are wide constants, and every function of this project is
+a twin in its turn, or the second body that was written for it.
+"""
+
+from collections.abc import Callable
+from types import FunctionType, ModuleType
+from typing import Any
+
+from numba import njit
+
+from amm._compiled.wide_type import WideConstant
+
+Function = Callable[..., Any]
+
+_OURS = "amm."
+_MACHINE_INT = 1 << 63
+_twins: dict[Function, Function] = {}
+
+
+def second_body(plain: Function) -> Callable[[Function], Function]:
+    """Put a compiled function in the place of a plain one, wherever that is called."""
+
+    def register(compiled: Function) -> Function:
+        _twins[plain] = compiled
+        return compiled
+
+    return register
+
+
+def twin_of(plain: Function) -> Function:
+    """Return the compiled twin of a plain function; its integers are uint256 or int256."""
+    if plain not in _twins:
+        _twins[plain] = njit(nogil=True, error_model="numpy")(_in_wide_namespace(plain))
+    return _twins[plain]
+
+
+def _in_wide_namespace(plain: Function) -> Function:
+    """Return the same code with other globals."""
+    if not isinstance(plain, FunctionType):
+        raise TypeError(f"only a plain function has a twin, not {plain!r}")
+    names = plain.__code__.co_names
+    found = {name: plain.__globals__[name] for name in names if name in plain.__globals__}
+    namespace = plain.__globals__ | {name: _translated(value, names) for name, value in found.items()}
+    twin = FunctionType(plain.__code__, namespace, plain.__name__, plain.__defaults__, plain.__closure__)
+    twin.__module__, twin.__qualname__, twin.__doc__ = plain.__module__, plain.__qualname__, plain.__doc__
+    return twin
+
+
+def _translated(value: object, names: tuple[str, ...]) -> object:
+    """Return what a global becomes in the code of a twin, which speaks of these names."""
+    match value:
+        case bool():
+            return value
+        case int():
+            return WideConstant(value) if abs(value) >= _MACHINE_INT else value
+        case tuple() if value and all(type(each) is int for each in value):
+            return tuple(WideConstant(each) for each in value)
+        case FunctionType() if value.__module__.startswith(_OURS):
+            return twin_of(value)
+        case ModuleType() if value.__name__.startswith(_OURS):
+            module = ModuleType(value.__name__)
+            module.__dict__.update(
+                (name, _translated(getattr(value, name), ())) for name in names if hasattr(value, name)
+            )
+            return module
+    return value

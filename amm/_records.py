@@ -1,0 +1,62 @@
+"""Records of swaps as numpy arrays, and the limbs in which they keep integers longer than a machine word."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Wide = NDArray[np.uint64]
+"""Integers as rows of four 64-bit limbs, the lowest first, in two's complement where they can be negative: (n, 4)."""
+
+LIMBS: Final = 4
+LIMB_BITS: Final = 64
+_WIDE = ("<u8", LIMBS)
+
+SWAP_ORDER: Final = np.dtype(
+    [
+        ("amount_specified", *_WIDE),
+        ("sqrt_price_limit_x96", *_WIDE),
+        ("block_timestamp", "<i8"),
+        ("zero_for_one", "<i8"),
+    ]
+)
+"""One call of swap: int256 amount, the limit, the block's time in seconds (never less than before), and 0 or 1."""
+
+SWAP_RESULT: Final = np.dtype(
+    [
+        ("amount0", *_WIDE),
+        ("amount1", *_WIDE),
+        ("sqrt_price_x96", *_WIDE),
+        ("liquidity", *_WIDE),
+        ("fee", *_WIDE),
+        ("protocol_fee", *_WIDE),
+        ("fee_growth_global_x128", *_WIDE),
+        ("tick", "<i8"),
+        ("reverted", "<i8"),
+    ]
+)
+"""What a swap did: int256 amounts into the pool, and the price, liquidity and tick after. Fees and fee growth are the
+input token's. A swap that reverts has 1 as its last field and zeros in all others."""
+
+
+def to_limbs(values: Iterable[int]) -> Wide:
+    """Return integers modulo 2**256 as rows of limbs: shape (n, 4).
+
+    Example:
+        >>> to_limbs([2**64 + 7, -1]).tolist() == [[7, 1, 0, 0], [2**64 - 1] * 4]
+        True
+    """
+    mask = (1 << LIMB_BITS) - 1
+    rows = [[value >> LIMB_BITS * place & mask for place in range(LIMBS)] for value in values]
+    return np.array(rows, dtype=np.uint64).reshape(-1, LIMBS)
+
+
+def from_limbs(row: NDArray[np.uint64], *, signed: bool = False) -> int:
+    """Return the integer of one row of limbs.
+
+    Example:
+        >>> from_limbs(to_limbs([-5])[0], signed=True)
+        -5
+    """
+    return int.from_bytes(np.ascontiguousarray(row, dtype="<u8").tobytes(), "little", signed=signed)

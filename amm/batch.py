@@ -1,0 +1,132 @@
+"""Many swaps in one call, compiled where numba is installed (`pip install lpmm[fast]`).
+
+The compiled engine runs the functions of this package and gives the same integers. Without numba the plain pool does
+the same work, more slowly. This is the part of `amm` that needs numpy; `import amm` does not import it.
+
+Example:
+    >>> from amm import UniswapV3Pool
+    >>> from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
+    >>> pool = UniswapV3Pool(fee=3000, tick_spacing=60)
+    >>> pool.initialize(2**96)
+    0
+    >>> pool.mint("alice", -60, 60, 10**18)
+    (2995354955910781, 2995354955910781)
+    >>> orders = swap_orders([(True, 10**15, MIN_SQRT_RATIO + 1, 0), (False, 0, MAX_SQRT_RATIO - 1, 12)])
+    >>> run = run_swaps(pool, orders, compiled=False)
+    >>> from_limbs(run.results["amount1"][0], signed=True), run.results["reverted"].tolist()
+    (-996006981039903, [0, 1])
+    >>> str(run.errors[1])
+    'AS: amount_specified must not be zero'
+"""
+
+import logging
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amm._records import SWAP_ORDER, SWAP_RESULT, from_limbs, to_limbs
+from amm.errors import AmmError, ArgumentError
+from amm.uniswap_v3.pool import UniswapV3Pool
+
+__all__ = ["SWAP_ORDER", "SWAP_RESULT", "SwapRun", "from_limbs", "run_swaps", "swap_orders", "to_limbs"]
+
+Records = NDArray[np.void]
+_LOG = logging.getLogger("lpmm")
+
+
+class SwapRun(NamedTuple):
+    """What became of every order.
+
+    Attributes:
+        results: shape (orders,), dtype SWAP_RESULT.
+        errors: the error of each order that reverted, by its index.
+    """
+
+    results: Records
+    errors: dict[int, AmmError]
+
+
+def swap_orders(rows: Iterable[tuple[bool, int, int, int]]) -> Records:
+    """Make an array of orders.
+
+    Args:
+        rows: zero_for_one, amount_specified, sqrt_price_limit_x96 and block_timestamp of each.
+
+    Returns:
+        Shape (orders,), dtype SWAP_ORDER.
+    """
+    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    orders = np.zeros(len(columns[0]), dtype=SWAP_ORDER)
+    orders["zero_for_one"] = columns[0]
+    orders["amount_specified"] = to_limbs(columns[1])
+    orders["sqrt_price_limit_x96"] = to_limbs(columns[2])
+    orders["block_timestamp"] = columns[3]
+    return orders
+
+
+def run_swaps(pool: UniswapV3Pool, orders: Records, *, compiled: bool | None = None) -> SwapRun:
+    """Swap every order on the pool, one after the other; one that reverts changes nothing, and the next one follows.
+
+    The compiled loop runs without Python's lock, so that threads can each drive a pool of their own.
+
+    Args:
+        pool: changed in place.
+        orders: shape (n,), dtype SWAP_ORDER.
+        compiled: whether to use the compiled engine; None uses it where numba is installed.
+
+    Raises:
+        ArgumentError: if the array has another dtype or shape, or time goes backwards in it.
+        ImportError: if the compiled engine is asked for, and numba is not installed.
+    """
+    _check(pool, orders)
+    if compiled is None:
+        compiled = has_compiler()
+    # Without a price every order reverts; the arrays are of a pool that has one.
+    if not compiled or not pool.slot0.unlocked:
+        return _run_plain(pool, orders)
+    from amm._compiled.swap_batch import run_compiled  # noqa: PLC0415 - numba takes long to import, and may be absent
+
+    return SwapRun(*run_compiled(pool, np.ascontiguousarray(orders)))
+
+
+@cache
+def has_compiler() -> bool:
+    """Return whether numba is installed; says once where it is not."""
+    if find_spec("numba") is not None:
+        return True
+    _LOG.info("numba is not installed: batches run on the plain engine, more slowly (pip install lpmm[fast])")
+    return False
+
+
+def _check(pool: UniswapV3Pool, orders: Records) -> None:
+    if orders.dtype != SWAP_ORDER or orders.ndim != 1:
+        raise ArgumentError("orders", (orders.dtype, orders.shape), "one dimension of SWAP_ORDER")
+    times = orders["block_timestamp"]
+    if times.size and (times[0] < pool.block_timestamp or (times[1:] < times[:-1]).any()):
+        raise ArgumentError("block_timestamp", times, f"in order, from the pool's {pool.block_timestamp} on")
+    if not np.isin(orders["zero_for_one"], (0, 1)).all():
+        raise ArgumentError("zero_for_one", orders["zero_for_one"], "0 or 1")
+
+
+def _run_plain(pool: UniswapV3Pool, orders: Records) -> SwapRun:
+    results = np.zeros(len(orders), dtype=SWAP_RESULT)
+    errors: dict[int, AmmError] = {}
+    for index, order in enumerate(orders):
+        pool.block_timestamp = int(order["block_timestamp"])
+        zero_for_one = bool(order["zero_for_one"])
+        amount = from_limbs(order["amount_specified"], signed=True)
+        try:
+            swap = pool.swap(zero_for_one, amount, from_limbs(order["sqrt_price_limit_x96"]))
+        except AmmError as error:
+            errors[index] = error
+            results[index]["reverted"] = 1
+            continue
+        growth = pool.fee_growth_global0_x128 if zero_for_one else pool.fee_growth_global1_x128
+        fee, protocol_fee = swap.fee0 + swap.fee1, swap.protocol_fee0 + swap.protocol_fee1
+        wide = to_limbs((swap.amount0, swap.amount1, swap.sqrt_price_x96, swap.liquidity, fee, protocol_fee, growth))
+        results[index] = (*wide, swap.tick, 0)
+    return SwapRun(results, errors)

@@ -1,0 +1,198 @@
+"""The compiler's 256-bit integers, and the plain functions compiled with them, beside plain Python."""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from naive_amm import LIQUIDITY, SQRT_PRICES, TICKS, uint
+
+pytest.importorskip("numba", reason="the compiled engine needs numba")
+
+import numpy as np
+from numba import njit
+
+from amm._compiled.addressing import put, store
+from amm._compiled.limbs import to_machine, to_wide
+from amm._compiled.operators import ZERO
+from amm._compiled.twins import twin_of
+from amm._compiled.wide_type import WideConstant
+from amm._records import from_limbs
+from amm.errors import RevertError
+from amm.math import bit_math, full_math, liquidity_math, sqrt_price_math, swap_math, tick_bitmap, tick_math
+
+Function = Callable[..., Any]
+MAX = 2**256 - 1
+SIGNED = st.one_of(uint(255), uint(255).map(operator.neg))
+
+
+def outcome(function: Function, *arguments: int) -> object:
+    """What a call gives: its value, or the class and the values of its error."""
+    try:
+        return function(*arguments)
+    except RevertError as error:
+        return type(error), error.args
+
+
+def compiled(plain: Function) -> Function:
+    """The twin, called with plain integers."""
+    twin = twin_of(plain)
+    return lambda *arguments: twin(*map(WideConstant, arguments))
+
+
+def assert_same(plain: Function, *arguments: int) -> None:
+    assert outcome(compiled(plain), *arguments) == outcome(plain, *arguments)
+
+
+# Operators ------------------------------------------------------------------------------------------------------------
+
+_OPERATORS = {
+    each: njit(eval(f"lambda a, b: a {each} b"))  # noqa: S307 - the operators below
+    for each in ("+", "-", "*", "//", "%", "&", "|", "^", "<", "<=", ">", ">=", "==", "!=")
+}
+
+
+@pytest.mark.parametrize("sign", _OPERATORS)
+@given(a=uint(256), b=uint(256, least=1))
+def test_unsigned_operators_are_pythons_modulo_two_to_the_256(sign: str, a: int, b: int) -> None:
+    """Two uint256 make what two ints make, wrapped."""
+    expected = int(_OPERATORS[sign].py_func(a, b)) & MAX
+    assert int(_OPERATORS[sign](WideConstant(a), WideConstant(b))) == expected
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*", "&", "|", "^", "<", "<=", ">", ">=", "==", "!="])
+@given(a=uint(255).map(operator.invert), b=SIGNED)
+def test_signed_operators_are_pythons_in_twos_complement(sign: str, a: int, b: int) -> None:
+    """Where one operand is negative, both are int256."""
+    expected = int(_OPERATORS[sign].py_func(a, b)) & MAX
+    assert int(_OPERATORS[sign](WideConstant(a), WideConstant(b))) & MAX == expected
+
+
+_SHIFTS = {"<<": njit(lambda a, b: a << b), ">>": njit(lambda a, b: a >> b)}
+
+
+@pytest.mark.parametrize("sign", _SHIFTS)
+@given(a=st.one_of(uint(256), SIGNED), places=st.integers(0, 255))
+def test_shifts_keep_the_sign(sign: str, a: int, places: int) -> None:
+    """To the left modulo 2**256; to the right rounding down."""
+    expected = int(_SHIFTS[sign].py_func(a, places)) & MAX
+    assert int(_SHIFTS[sign](WideConstant(a), WideConstant(places))) & MAX == expected
+    assert int(_SHIFTS[sign](WideConstant(a), places)) & MAX == expected
+
+
+def test_a_division_by_zero_is_pythons_error() -> None:
+    """Both operators that divide refuse it."""
+    for sign in ("//", "%"):
+        with pytest.raises(ZeroDivisionError):
+            _OPERATORS[sign](WideConstant(1), WideConstant(0))
+
+
+# Second bodies --------------------------------------------------------------------------------------------------------
+
+_DIVISORS = st.one_of(uint(256), uint(128), uint(64), st.integers(0, 255).map(lambda bit: 1 << bit))
+
+
+@pytest.mark.parametrize("function", [full_math.mul_div, full_math.mul_div_rounding_up])
+@given(a=uint(256), b=uint(256), denominator=_DIVISORS)
+def test_products_divided_have_two_equal_bodies(function: Function, a: int, b: int, denominator: int) -> None:
+    """512-bit products over divisors of every length, overflow and zero included, with the same values in the error."""
+    assert_same(function, a, b, denominator)
+
+
+@pytest.mark.parametrize("function", [full_math.mul_div, full_math.mul_div_rounding_up])
+@given(divisor=uint(256, least=1), quotient=uint(256), short=st.integers(-2, 2))
+def test_quotients_next_to_a_whole_number_are_rounded_right(
+    function: Function, divisor: int, quotient: int, short: int
+) -> None:
+    """Dividends just below, at and just above a multiple of the divisor, where a digit guessed is most often wrong."""
+    dividend = min(max(quotient * divisor + short, 0), MAX)
+    assert_same(function, dividend, 1, divisor)
+    assert_same(function, quotient, divisor, divisor)
+
+
+@given(a=uint(256), denominator=uint(256, least=1))
+def test_div_rounding_up_has_two_equal_bodies(a: int, denominator: int) -> None:
+    """The quotient rounded up."""
+    assert_same(full_math.div_rounding_up, a, denominator)
+
+
+@given(SQRT_PRICES, uint(128, least=1), uint(256), st.booleans())
+def test_price_after_amount0_has_two_equal_bodies(price: int, liquidity: int, amount: int, add: bool) -> None:
+    """The product's upper half says what the plain body's division says."""
+    function = sqrt_price_math.get_next_sqrt_price_from_amount0_rounding_up
+    twin = twin_of(function)
+
+    def called(*_: int) -> object:
+        return twin(WideConstant(price), WideConstant(liquidity), WideConstant(amount), add)
+
+    assert outcome(called) == outcome(function, price, liquidity, amount, add)
+
+
+# Plain functions, compiled unchanged ----------------------------------------------------------------------------------
+
+
+def test_a_twin_runs_the_very_code_of_the_plain_function() -> None:
+    """One source: the compiled function's code object is the plain one's."""
+    for plain in (swap_math.compute_swap_step_exact_in, tick_math.get_tick_at_sqrt_ratio, liquidity_math.add_delta):
+        assert twin_of(plain).py_func.__code__ is plain.__code__  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("function", [swap_math.compute_swap_step_exact_in, swap_math.compute_swap_step_exact_out])
+@given(step=st.tuples(SQRT_PRICES, SQRT_PRICES, LIQUIDITY, uint(255, least=1), st.integers(0, 999_999)))
+def test_a_swap_step_is_the_same_compiled(function: Function, step: tuple[int, int, int, int, int]) -> None:
+    """Any two prices, any liquidity, any amount and any fee, or the same error."""
+    assert_same(function, *step)
+
+
+@given(uint(127), SIGNED.filter(lambda value: abs(value) < 2**128))
+def test_add_delta_is_the_same_compiled(liquidity: int, delta: int) -> None:
+    """Both errors, and the sum."""
+    assert_same(liquidity_math.add_delta, liquidity, delta)
+
+
+@given(uint(256), st.integers(-3466, 3465))
+def test_the_bitmap_search_is_the_same_compiled(word: int, compressed: int) -> None:
+    """Both directions, in any word."""
+    assert_same(tick_bitmap.next_initialized_at_or_below, word, compressed)
+    assert_same(tick_bitmap.next_initialized_above, word, compressed)
+
+
+@given(uint(256, least=1))
+def test_bit_searches_are_the_same_compiled(x: int) -> None:
+    """The highest and the lowest bit."""
+    assert_same(bit_math.most_significant_bit, x)
+    assert_same(bit_math.least_significant_bit, x)
+
+
+@given(SQRT_PRICES, TICKS)
+def test_ticks_and_prices_are_the_same_compiled(price: int, tick: int) -> None:
+    """At prices that are not a tick's own, too."""
+    assert_same(tick_math.get_tick_at_sqrt_ratio, price)
+    assert_same(tick_math.get_sqrt_ratio_at_tick, tick)
+
+
+@pytest.mark.slow
+def test_every_tick_there_is_has_the_same_price_and_is_found_again() -> None:
+    """All 1,774,545 ticks: the compiled price is the plain one; at it lies the tick, one unit below the one before."""
+    ratio_at, tick_at = twin_of(tick_math.get_sqrt_ratio_at_tick), twin_of(tick_math.get_tick_at_sqrt_ratio)
+    count = tick_math.MAX_TICK - tick_math.MIN_TICK + 1
+    ratios, ticks = np.zeros((count, 4), dtype=np.uint64), np.zeros((count, 2), dtype=np.int64)
+
+    def fill(first: int, last: int, ratios: int, ticks: int) -> None:
+        for tick in range(first, last + 1):
+            ratio = ratio_at(to_wide(tick)) + ZERO
+            store(ratios, tick - first, ratio)
+            if first < tick < last:
+                put(ticks, 2 * (tick - first), to_machine(tick_at(ratio)))
+                put(ticks, 2 * (tick - first) + 1, to_machine(tick_at(ratio - 1)))
+
+    njit(fill)(tick_math.MIN_TICK, tick_math.MAX_TICK, ratios.ctypes.data, ticks.ctypes.data)
+    every = np.arange(tick_math.MIN_TICK, tick_math.MAX_TICK + 1)
+    assert (ticks[1:-1, 0] == every[1:-1]).all()
+    assert (ticks[1:-1, 1] == every[:-2]).all()
+    words = ratios.tobytes()
+    for index, tick in enumerate(every.tolist()):
+        assert int.from_bytes(words[32 * index : 32 * index + 32], "little") == tick_math.get_sqrt_ratio_at_tick(tick)
+    assert from_limbs(ratios[-1]) == tick_math.MAX_SQRT_RATIO

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from amm import ArgumentError
 from amm.closed_form.just_in_time import optimal_liquidity, optimal_liquidity_for_output
 from amm.just_in_time import TargetSwap, covering_range
 from amm.math.fixed_point import Q96
@@ -121,7 +122,10 @@ class JustInTimeProvider:
         paid, bought = (alone.amount0, -alone.amount1) if swap[0] else (alone.amount1, -alone.amount0)
         if paid <= 0 or bought <= 0 or not pool.liquidity:
             return None
-        ticks = covering_range(pool, TargetSwap(*swap))
+        try:
+            ticks = covering_range(pool, TargetSwap(*swap))
+        except ArgumentError:  # the swap takes all there is, and its price leaves the ticks that can hold liquidity
+            return None
         low, high = get_sqrt_ratio_at_tick(ticks[0]), get_sqrt_ratio_at_tick(ticks[1])
         now = pool.slot0.sqrt_price_x96
         amounts0, amounts1 = venue.market.as_amounts(self.pocket)

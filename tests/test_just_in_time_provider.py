@@ -51,3 +51,18 @@ def test_numbers_out_of_range_are_refused(key: str, value: float) -> None:
     """A setting that makes no sense is refused by name."""
     with pytest.raises(InputError, match=key):
         JustInTime(**{key: value})  # type: ignore[arg-type] # one of its floats
+
+
+def test_a_swap_that_takes_everything_is_not_wrapped() -> None:
+    """A seller at any price pushes a narrow pool to the last tick there is: no range covers that, so none is minted."""
+    path = gbm()
+    market = market_of(path)
+    sides: list[Provider] = [LiquidityProvider("0.3%", 3_000), JustInTime()]
+    fair = int(path.ticks[0])
+    (world,) = open_worlds(sides, Mode.PARALLEL, market, fair, capital=10**6 * market.wealth_units_per_quote, gas=0)
+    (venue,) = world.venues
+    base = 10**24
+    order = TakerOrder(0, SELL, base, all_in_limit(SELL, 10**6, fair), FlowKind.NOISE, 0)
+    assert 0 < venue.take(order, fair) < base
+    assert [trade.kind for trade in world.ledger.trades] == [FlowKind.NOISE]
+    world.ledger.audit(world.withdrawable())

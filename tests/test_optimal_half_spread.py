@@ -53,12 +53,12 @@ def test_s19_the_best_half_spread_is_three_quarters_of_a_deviation() -> None:
 
 
 @pytest.mark.parametrize(("deviations", "exact"), [(1.0, -0.006665), (0.75, -0.010493), (0.5, -0.015824)])
-def test_s20_the_same_quotes_marked_where_the_price_ends_lose(deviations: float, exact: float) -> None:
+def test_s20_o47_the_same_quotes_marked_where_the_price_ends_lose(deviations: float, exact: float) -> None:
     """Copeland and Galai: the value is negative, and the more so the nearer the quote."""
     assert round(copeland_galai_value(deviations * SIGMA, SIGMA), 6) == exact
 
 
-def test_s20_claim_fails_the_touch_revenue_is_a_profit() -> None:
+def test_s20_o47_claim_fails_the_touch_revenue_is_a_profit() -> None:
     """At every half-spread the touch revenue is positive and the marked value is negative: it is not a P&L."""
     for hundredths in range(1, 800):
         assert touch_revenue(hundredths / 100, 1.0) > 0 > copeland_galai_value(hundredths / 100, 1.0)

@@ -124,6 +124,19 @@ def test_a_small_recording_is_read_to_the_tick_and_lot(tmp_path: Path, suffix: s
     ]
 
 
+def test_every_trade_is_a_message(tmp_path: Path) -> None:
+    """Two trades with one number at one time, as a recorder without numbers writes them, are two."""
+    file = tmp_path / "recording.parquet"
+    table = small_table(
+        type=["S", "S", "D", "T", "T", "T"],
+        local_ts_ns=np.array([10, 10, 20, 30, 30, 30]),
+        id=np.array([7, 7, 8, 0, 0, 0]),
+    )
+    pq.write_table(table, file)
+    trades = [event for event in read_level2(file, PERPETUAL) if isinstance(event, Trade)]
+    assert [(trade.price, trade.size) for trade in trades] == [(10_002, 100), (9_999, 500), (10_002, 300)]
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [

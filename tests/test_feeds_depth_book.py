@@ -151,6 +151,11 @@ def test_a_gap_after_the_snapshot_leaves_the_diffs_waiting_for_another() -> None
     [
         (diff(11, bids=levels((101, 1))), CrossedFeedError, "bid of 101 ticks against an ask of 101"),
         (diff(11, levels((99, 0), (98, 6)), levels((98, 1), (97, 9))), CrossedFeedError, "bid of 98 .* ask of 97"),
+        (
+            DepthDiff(0, 0, 11, levels((99, 1)), levels((98, 1)), cleared=(ClearedRange(Side.BUY, None),)),
+            CrossedFeedError,
+            "bid of 99 .* ask of 98",
+        ),
         (diff(11, bids=levels((98, 1), (-3, 1))), InvalidPriceError, "-3"),
         (diff(11, bids=levels((98, 1), (0, 1))), InvalidPriceError, "not 0"),
         (diff(11, asks=levels((104, 1), (105, -2))), InvalidSizeError, "-2"),

@@ -102,17 +102,18 @@ def test_an_l2_array_becomes_messages(tmp_path: Path) -> None:
 
 
 def test_a_clear_takes_with_it_what_the_same_message_set_before() -> None:
-    """In the order of the rows: 101 and 99 are set, bids are cleared down to 100, then 100 is set; 99 stays."""
+    """In the order of the rows: 101, 100 and 99 are set, bids are cleared down to 100, then 101 is set; 99 stays."""
     rows = [
         EventRow(BUY | EventKind.DEPTH, 10, 10, 101, 5, 0),
+        EventRow(BUY | EventKind.DEPTH, 10, 10, 100, 4, 0),
         EventRow(BUY | EventKind.DEPTH, 10, 10, 99, 6, 0),
         EventRow(BUY | EventKind.DEPTH_CLEAR, 10, 10, 100, None, 0),
-        EventRow(BUY | EventKind.DEPTH, 10, 10, 100, 7, 0),
+        EventRow(BUY | EventKind.DEPTH, 10, 10, 101, 7, 0),
     ]
     book = DepthBook()
     for event in array_events(rows):
         book.apply(event)
-    assert book.levels(Side.BUY) == [PriceLevel(100, 7), PriceLevel(99, 6)]
+    assert book.levels(Side.BUY) == [PriceLevel(101, 7), PriceLevel(99, 6)]
 
 
 def test_the_rows_for_the_venue_are_the_feed() -> None:

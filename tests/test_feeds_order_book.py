@@ -70,13 +70,22 @@ def test_what_stood_before_the_feed_is_first_and_has_no_name(book: OrderFeedBook
 
 def test_a_modification_keeps_the_place_only_if_nothing_grows_or_moves(book: OrderFeedBook) -> None:
     """Smaller at its price, the order stays where it is; larger, or at another price, it goes to the end."""
-    book.apply(OrderModified(3, 3, 1, 100, 4))
-    assert book.queue_at(BUY, 100)[1:] == [QueuedLots(1, 4), QueuedLots(2, 7)]
+    for size in (5, 4):
+        book.apply(OrderModified(3, 3, 1, 100, size))
+        assert book.queue_at(BUY, 100)[1:] == [QueuedLots(1, size), QueuedLots(2, 7)]
     book.apply(OrderModified(3, 3, 1, 100, 6))
     assert book.queue_at(BUY, 100)[1:] == [QueuedLots(2, 7), QueuedLots(1, 6)]
     book.apply(OrderModified(3, 3, 2, 101, 7))
     assert book.queue_at(BUY, 101) == [QueuedLots(2, 7)]
     assert book.size_at(BUY, 100) == 9
+
+
+def test_a_snapshot_in_the_middle_takes_the_names_away(book: OrderFeedBook) -> None:
+    """The feed starts anew: what a message says of order 1 is taken from the volume that the snapshot shows."""
+    book.apply(DepthSnapshot(3, 3, None, (PriceLevel(100, 20),), ()))
+    assert book.apply(OrderExecuted(4, 4, 1, BUY, 100, 5))
+    assert book.queue_at(BUY, 100) == [QueuedLots(None, 15)]
+    assert len(book) == 0
 
 
 def test_a_side_is_cleared_with_its_queues(book: OrderFeedBook) -> None:
@@ -99,6 +108,7 @@ def test_a_trade_by_itself_changes_nothing(book: OrderFeedBook) -> None:
     [
         (OrderDeleted(3, 3, 9), UnknownFeedOrderError, "order 9 was never added"),
         (OrderReduced(3, 3, 9, BUY, 99, 1), UnknownFeedOrderError, "order 9"),
+        (OrderDeleted(3, 3, 9, BUY, 100, 0), UnknownFeedOrderError, "order 9"),
         (OrderExecuted(3, 3, 9, BUY, 100, 4), UnknownFeedOrderError, "order 9"),
         (OrderModified(3, 3, 9, 99, 1), UnknownFeedOrderError, "order 9"),
         (OrderExecuted(3, 3, 4, BUY, 100, 1), FinishedFeedOrderError, "order 4 was deleted"),

@@ -133,12 +133,12 @@ def test_at_one_nanosecond_the_market_goes_first() -> None:
 
 
 def test_a_right_order_is_left_alone_a_large_one_reduced_and_any_other_replaced() -> None:
-    """Behind 10 lots: 5, the same again, 2 in the same place, and both trade; then 4 from the end, of which 1 does."""
-    script = [bid_of(99, 5), bid_of(99, 5), bid_of(99, 2), bid_of(99, 4), NOTHING]
+    """Behind 10 lots: 5 and again 5, 2 and again 2 in the same place, and both trade; then 4 from the end: 1 does."""
+    script = [bid_of(99, 5), bid_of(99, 5), bid_of(99, 2), bid_of(99, 2), bid_of(99, 4), NOTHING]
     feed: list[FeedEvent] = [book(0, 99, 101), DepthDiff(50, 50, None, (PriceLevel(99, 30),), ())]
-    feed += [sold(250, 99, 11), sold(260, 99, 5), book(350, 99, 101, 20)]
-    result = run([*feed, sold(360, 99, 21), book(600, 99, 101)], Scripted(script))
-    assert [(recorded.time_ns, recorded.fill.size) for recorded in result.fills] == [(250, 1), (260, 1), (360, 1)]
+    feed += [sold(350, 99, 11), sold(360, 99, 5), book(450, 99, 101, 20)]
+    result = run([*feed, sold(460, 99, 21), book(700, 99, 101)], Scripted(script))
+    assert [(recorded.time_ns, recorded.fill.size) for recorded in result.fills] == [(350, 1), (360, 1), (460, 1)]
     assert (result.placed, result.cancelled) == (2, 1)
 
 
@@ -163,17 +163,31 @@ def test_without_a_feed_there_is_nothing() -> None:
 def test_the_recorded_delays_of_the_feed_are_those_of_the_data() -> None:
     """Without a model for the feed, data arrives at its local time, but never before what was sent before it.
 
-    The book of 10 was received at 20, ahead of that of 0 at 70: both are seen at 70, and nothing is before.
+    The book of 10 was received at 20, ahead of that of 0 at 70: both are seen at 70, and nothing is before, whether or
+    not the first one has a price.
     """
-    strategy = Scripted([NOTHING])
-    feed: list[FeedEvent] = [
-        DepthSnapshot(0, 70, None, (PriceLevel(99, 1),), (PriceLevel(101, 1),)),
-        DepthSnapshot(10, 20, None, (PriceLevel(89, 1),), (PriceLevel(91, 1),)),
-        book(300, 89, 91),
-    ]
+    for asks in ((PriceLevel(101, 1),), ()):
+        strategy = Scripted([NOTHING])
+        feed: list[FeedEvent] = [
+            DepthSnapshot(0, 70, None, (PriceLevel(99, 1),), asks),
+            DepthSnapshot(10, 20, None, (PriceLevel(89, 1),), (PriceLevel(91, 1),)),
+            book(300, 89, 91),
+        ]
+        latencies = ReplayLatencies(FixedLatency(0), FixedLatency(0))
+        replay_market(feed, strategy, RiskAverseQueue(), instrument=PLAIN, latencies=latencies, refresh_ns=50)
+        assert [(view.time_ns, view.fair_price) for view in strategy.views][:2] == [(70, 90), (120, 90)]
+
+
+def test_each_model_has_a_strategy_of_its_own() -> None:
+    """What one run teaches a strategy is unknown to the next: two equal models have equal results."""
+    strategy = Scripted([bid_of(100, 2), bid_of(100, 3)])
     latencies = ReplayLatencies(FixedLatency(0), FixedLatency(0))
-    replay_market(feed, strategy, RiskAverseQueue(), instrument=PLAIN, latencies=latencies, refresh_ns=50)
-    assert [(view.time_ns, view.fair_price) for view in strategy.views][:2] == [(70, 90), (120, 90)]
+    feed: list[FeedEvent] = [book(0, 99, 101), sold(50, 100, 9), sold(150, 100, 9), book(200, 99, 101)]
+    models = {"one": RiskAverseQueue(), "two": RiskAverseQueue()}
+    results = replay_under_queue_models(feed, strategy, models, instrument=PLAIN, latencies=latencies, refresh_ns=100)
+    assert strategy.views == []
+    assert results["one"] == results["two"]
+    assert [recorded.fill.size for recorded in results["one"].fills] == [2, 3]
 
 
 def test_a_feed_whose_times_cannot_be_is_refused() -> None:

@@ -193,6 +193,9 @@ def test_the_true_position_knows_who_leaves() -> None:
     assert place.on_trade(5, 1) == 0
     place.on_level(31, OrderChange(1, 0))
     assert ahead(place) == 6
+    assert place.on_trade(4, 2) == 0
+    place.on_level(30, OrderChange(2, 5))  # of the 6 lots it had, 4 have traded: the message is older than that
+    assert ahead(place) == 2
     place.on_level(25, OrderChange(2, 0))
     assert ahead(place) == 0
     assert place.on_trade(4, 9) == 4

@@ -215,11 +215,16 @@ def test_a_hidden_order_trades_after_what_is_shown(venue: RecordedVenue) -> None
 
 
 def test_what_stands_across_fills_us_once(venue: RecordedVenue) -> None:
-    """Asks come down to our bid: we get the 4 lots at 99 or below, not again while they stand, and the 3 that join."""
+    """Asks come down to our bid: we get the 4 lots at 99 or below, not again while they stand, and the 3 that join.
+
+    What leaves again is what we had; once the asks are above our bid, all that comes back is new.
+    """
     assert venue.place(1, Side.BUY, 99, 20)
     assert sizes(venue.on_event(asks((99, 3), (98, 1), (100, 50)))) == [(1, 99, 4)]
     assert venue.on_event(asks((99, 3), (98, 1))) == []
     assert sizes(venue.on_event(asks((99, 7)))) == [(1, 99, 3)]
+    assert venue.on_event(asks((99, 5))) == []
+    assert sizes(venue.on_event(asks((99, 6)))) == [(1, 99, 1)]
     assert venue.on_event(asks((100, 9))) == []
     assert sizes(venue.on_event(asks((99, 2)))) == [(1, 99, 2)]
 
@@ -257,10 +262,14 @@ def test_where_the_venue_drops_all_orders_ours_are_dropped() -> None:
 
 
 def test_orders_of_the_others_that_have_no_name_or_move_are_followed() -> None:
-    """Behind 5 unnamed lots and order 7 of 4: unnamed lots trade, 7 goes to another price and comes back behind us."""
+    """Behind 5 unnamed lots, order 7 of 4 and order 8 of 1: unnamed lots trade, 7 goes away and comes back behind us.
+
+    8 grows, and has to queue behind us for it.
+    """
     venue = RecordedVenue(OrderFeedBook(), TrueFifo(), PLAIN, FeeSchedule())
     venue.on_event(DepthSnapshot(0, 0, None, (PriceLevel(99, 5),), ()))
     venue.on_event(OrderAdded(1, 1, 7, Side.BUY, 99, 4))
+    venue.on_event(OrderAdded(1, 1, 8, Side.BUY, 99, 1))
     assert venue.place(1, Side.BUY, 99, 3)
     waits = []
     events: list[FeedEvent] = [
@@ -269,13 +278,25 @@ def test_orders_of_the_others_that_have_no_name_or_move_are_followed() -> None:
         OrderModified(4, 4, 7, 99, 3),
         OrderModified(5, 5, 7, 98, 3),
         OrderModified(6, 6, 7, 99, 3),
+        OrderModified(6, 6, 8, 99, 2),
     ]
     for event in events:
         assert venue.on_event(event) == []
         waits.append(venue.orders[1].place.size_ahead_x32 // ONE_LOT_X32)
-    assert waits == [7, 6, 5, 2, 2]
+    assert waits == [8, 7, 6, 3, 3, 2]
     assert venue.on_event(OrderExecuted(7, 7, 52, Side.BUY, 99, 2)) == []
     assert sizes(venue.on_event(OrderExecuted(8, 8, 7, Side.BUY, 99, 3))) == [(1, 99, 3)]
+
+
+def test_an_order_that_moves_to_our_price_is_no_cancellation_less() -> None:
+    """Behind order 8 of 5 lots: order 9 moves in with 3, then 8 loses 2; the optimist sees these 2 go, ahead of us."""
+    venue = RecordedVenue(OrderFeedBook(), OptimisticQueue(), PLAIN, FeeSchedule())
+    venue.on_event(OrderAdded(1, 1, 8, Side.BUY, 99, 5))
+    venue.on_event(OrderAdded(1, 1, 9, Side.BUY, 98, 3))
+    assert venue.place(1, Side.BUY, 99, 3)
+    venue.on_event(OrderModified(2, 2, 9, 99, 3))
+    venue.on_event(OrderModified(3, 3, 8, 99, 3))
+    assert venue.orders[1].place.size_ahead_x32 == 3 * ONE_LOT_X32
 
 
 def test_a_fill_that_names_its_maker_and_the_cancellation_after_it_count_once() -> None:

@@ -53,8 +53,8 @@ class OrderFeedBook(RecordedDepth):
     """Every order of the feed, in queues by price.
 
     The feed begins with an empty book, or with a `DepthSnapshot` of what stood there before: that volume has no names,
-    stands at the front of its queues, and is what messages about unknown orders take from. Whatever does not fit is a
-    typed error, and the book is as it was.
+    stands at the front of its queues, and is what messages about unknown orders take from. A later snapshot starts anew.
+    Whatever does not fit is a typed error, and the book is as it was.
 
     A visible order may trade only while it is there; whether the feed respects the queue is not for this book to say.
 
@@ -150,7 +150,6 @@ class OrderFeedBook(RecordedDepth):
         bid, ask = opened.best_bid, opened.best_ask
         if bid is not None and ask is not None and bid >= ask:
             raise CrossedFeedError(bid, ask)
-        self._finished.update(self._orders)
         self._sides, self._unnamed = opened._sides, opened._unnamed
         self._orders, self._queues = {}, {}
 

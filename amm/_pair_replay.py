@@ -81,7 +81,8 @@ def _mint(pair: UniswapV2Pair, logs: _Logs, event: EventRecord) -> None:
     pair.balance0, pair.balance1 = pair.reserve0 + amount0, pair.reserve1 + amount1
     supply, last = pair.total_supply, logs.minted[-1]
     shares = pair.mint(last.text("recipient"))
-    _require(last, "value", *last.integers("value"), shares)
+    (minted,) = last.integers("value")
+    _require(last, "value", minted, shares)
     _require(event, "shares minted in all", _sum(logs.minted), pair.total_supply - supply)
     _check_sync(pair, logs, event)
 

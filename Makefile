@@ -5,8 +5,11 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 HASHED := --require-hashes --no-deps
 SECONDS ?= 600
+PEERS  := results/peers
+# degenbot 0.5.0 needs it
+PEER_PYTHON ?= python3.12
 
-.PHONY: demo test test-deep planted-bugs check lock clean
+.PHONY: demo test test-deep planted-bugs bench check lock clean
 
 demo: $(VENV)/.demo ## run the comparison on an embedded path and say where the picture is
 	$(BIN)/lpmm compare --out results/demo
@@ -19,6 +22,11 @@ test-deep: $(VENV)/.dev ## models beside contracts for as long as told: make tes
 
 planted-bugs: $(VENV)/.dev ## plant every bug of the list in a copy, and see the tests find it
 	PYTHONPATH=tests $(BIN)/python -m differential.planted_bugs
+
+bench: $(VENV)/.dev ## measure the engines and, where it can be installed, degenbot; renews docs/benchmarks.md
+	@test -x $(PEERS)/bin/python || { $(PEER_PYTHON) -m venv $(PEERS) && $(PEERS)/bin/python -m pip --quiet install degenbot==0.5.0; } \
+		|| { rm -rf $(PEERS); echo 'degenbot 0.5.0 cannot be installed here: measuring without it'; }
+	PYTHONPATH=tests $(BIN)/python -m benchmarks $$(test -x $(PEERS)/bin/python && echo --degenbot $(PEERS)/bin/python)
 
 check: $(VENV)/.dev ## style, types and import rules
 	$(BIN)/ruff check .

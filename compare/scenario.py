@@ -231,10 +231,10 @@ class Scenario(Section, frozen=True):
         return msgspec.structs.replace(self, prices=prices, takers=msgspec.structs.replace(self.takers, seed=seed + 1))
 
     def clocks(self) -> Clocks:
-        """Return the clocks; the maker's is the block time unless it is given."""
+        """Return the clocks; the maker's is the block time unless it is given, and with a seed both are Poisson."""
         block = duration_ns(self.run.block, key="run.block")
         refresh = block if self.run.refresh is None else duration_ns(self.run.refresh, key="run.refresh")
-        return Clocks(block, refresh, self.run.arbitrageur_first)
+        return Clocks(block, refresh, self.run.arbitrageur_first, self.run.clock_seed)
 
 
 def read_toml(file: Path) -> dict[str, Any]:

@@ -119,4 +119,5 @@ class Run(Section, frozen=True):
     block: str = "12s"
     refresh: str | None = None
     arbitrageur_first: bool = True
+    clock_seed: Seed | None = None
     gas: NotNegative = 0.0

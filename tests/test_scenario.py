@@ -152,3 +152,12 @@ def test_a_pair_a_ladder_and_just_in_time_liquidity() -> None:
     assert [one.name for one in result.providers] == ["just-in-time provider", "liquidity provider", "market maker"]
     with pytest.raises(InputError, match="no just-in-time liquidity"):
         Scenario.from_mapping(SHORT | {"pool": {"contract": "v2"}, "just_in_time": {}}).run_all()
+
+
+def test_a_seed_makes_the_clocks_random() -> None:
+    """With a clock seed blocks come at random times, and the summary says so; without one they are regular."""
+    random = Scenario.from_mapping(SHORT | {"run": {"clock_seed": 3}}).run_all().summary()["setting"]
+    regular = Scenario.from_mapping(SHORT).run_all().summary()["setting"]
+    assert random["random_clocks_seed"] == 3
+    assert regular["random_clocks_seed"] is None
+    assert random["equal_latency"] is regular["equal_latency"] is True

@@ -53,8 +53,8 @@ class OrderFeedBook(RecordedDepth):
     """Every order of the feed, in queues by price.
 
     The feed begins with an empty book, or with a `DepthSnapshot` of what stood there before: that volume has no names,
-    stands at the front of its queues, and is what messages about unknown orders take from. A later snapshot starts anew.
-    Whatever does not fit is a typed error, and the book is as it was.
+    stands at the front of its queues, and is what messages about unknown orders take from. A later snapshot starts
+    anew. Whatever does not fit is a typed error, and the book is as it was.
 
     A visible order may trade only while it is there; whether the feed respects the queue is not for this book to say.
 

@@ -9,10 +9,13 @@ PEERS  := results/peers
 # degenbot 0.5.0 needs it
 PEER_PYTHON ?= python3.12
 
-.PHONY: demo test test-deep planted-bugs bench check lock clean
+.PHONY: demo browser test test-deep planted-bugs bench check lock clean
 
 demo: $(VENV)/.demo ## run the comparison on an embedded path and say where the picture is
 	$(BIN)/lpmm compare --out results/demo
+
+browser: ## install Chromium on Debian, for the tests that open pages in it; elsewhere they use the one there is
+	@command -v chromium >/dev/null || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
 
 test: $(VENV)/.dev ## the whole test suite, notebooks included
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbmake --nbmake-timeout=600
@@ -49,8 +52,8 @@ $(VENV)/.dev: $(VENV)/.demo constraints-dev.txt
 	@touch $@
 
 lock: ## renew both constraint files: every version pinned, every file hashed, no index address
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --extra fast --group build -o constraints.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --all-extras --group build --group test --group check -c constraints.txt -o constraints-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --extra fast --extra web --group build -o constraints.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --all-extras --group build --group test --group docs --group check -c constraints.txt -o constraints-dev.txt
 
 clean:
 	rm -rf $(VENV) results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

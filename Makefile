@@ -26,10 +26,8 @@ test-deep: $(VENV)/.dev ## models beside contracts for as long as told: make tes
 planted-bugs: $(VENV)/.dev ## plant every bug of the list in a copy, and see the tests find it
 	PYTHONPATH=tests $(BIN)/python -m differential.planted_bugs
 
-bench: $(VENV)/.dev ## measure the engines and, where it can be installed, degenbot; renews docs/benchmarks.md
-	@test -x $(PEERS)/bin/python || { $(PEER_PYTHON) -m venv $(PEERS) && $(PEERS)/bin/python -m pip --quiet install degenbot==0.5.0; } \
-		|| { rm -rf $(PEERS); echo 'degenbot 0.5.0 cannot be installed here: measuring without it'; }
-	PYTHONPATH=tests $(BIN)/python -m benchmarks $$(test -x $(PEERS)/bin/python && echo --degenbot $(PEERS)/bin/python)
+bench: $(VENV)/.dev ## measure the engines and, where they can be installed, others'; renews docs/benchmarks.md
+	PYTHONPATH=tests $(BIN)/python -m benchmarks --peers $(PEERS) --peer-python $(PEER_PYTHON)
 
 check: $(VENV)/.dev ## style, types and import rules
 	$(BIN)/ruff check .

@@ -3,18 +3,17 @@
 import json
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from benchmarks.table import ROUNDS, cpu_seconds
 from benchmarks.work import Order
 from numpy import int64
 
 from amm import UniswapV3Pool
 from amm.batch import from_limbs, run_swaps, swap_orders
 
-ROUNDS = 7
 Answer = tuple[int, int, int]
 """amount0, amount1, and the tick after."""
 _PEER = Path(__file__).with_name("degenbot_peer.py")
@@ -30,19 +29,15 @@ class Measured(NamedTuple):
 def batch(pool: UniswapV3Pool, orders: list[Order], *, compiled: bool, rounds: int = ROUNDS) -> Measured:
     """Run amm.batch on either engine, with the pool's way into arrays and back in the time."""
     rows = swap_orders(orders)
-    seconds = []
-    for _ in range(rounds):
-        copy = pool.copy()
-        began = time.thread_time()
-        run = run_swaps(copy, rows, compiled=compiled)
-        seconds.append(time.thread_time() - began)
+    copies = iter([pool.copy() for _ in range(rounds)])
+    seconds, run = cpu_seconds(lambda: run_swaps(next(copies), rows, compiled=compiled), rounds)
     if run.errors:
         raise RuntimeError(f"a swap of the benchmark reverts: {run.errors}")
     answers = [
         (from_limbs(each["amount0"], signed=True), from_limbs(each["amount1"], signed=True), int(int64(each["tick"])))
         for each in run.results[:1_000]
     ]
-    return Measured(len(orders) / median(seconds), answers)
+    return Measured(len(orders) / seconds, answers)
 
 
 def degenbot(python: Path, pool: UniswapV3Pool, orders: list[Order]) -> Measured:

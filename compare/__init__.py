@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from compare import charts
     from compare.clocks import Clocks
     from compare.curve import RequotedCurve, curve_lots
+    from compare.curve_venue import CurveLiquidityProvider, PoolCurve
     from compare.errors import CompareError, InputError, LedgerError
     from compare.just_in_time_provider import JustInTime
     from compare.ledger import Agent, Ledger, Trade
@@ -36,6 +37,7 @@ __all__ = [
     "Clocks",
     "CompareError",
     "Comparison",
+    "CurveLiquidityProvider",
     "FlowKind",
     "Identity",
     "InputError",
@@ -47,6 +49,7 @@ __all__ = [
     "MarketMaker",
     "Mode",
     "PairLiquidityProvider",
+    "PoolCurve",
     "PricePath",
     "PriceRange",
     "ProviderBook",
@@ -74,6 +77,7 @@ __all__ = [
 _MODULES = {
     "clocks": ("Clocks",),
     "curve": ("RequotedCurve", "curve_lots"),
+    "curve_venue": ("CurveLiquidityProvider", "PoolCurve"),
     "errors": ("CompareError", "InputError", "LedgerError"),
     "just_in_time_provider": ("JustInTime",),
     "ledger": ("Agent", "Ledger", "Trade"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from amm import UniswapV2Pair, UniswapV3Pool
 from compare.book_venue import BookVenue
+from compare.curve_venue import CurveLiquidityProvider, CurveVenue
 from compare.errors import InputError
 from compare.just_in_time_provider import JustInTime
 from compare.ledger import Ledger
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from compare.market import Market
     from compare.venue import Venue
 
-Provider = LiquidityProvider | PairLiquidityProvider | MarketMaker | JustInTime
+PassiveProvider = LiquidityProvider | PairLiquidityProvider | CurveLiquidityProvider
+Provider = PassiveProvider | MarketMaker | JustInTime
 
 
 class Mode(StrEnum):
@@ -86,9 +88,11 @@ def open_worlds(
         raise InputError(f"{', '.join(names)} are not told apart", place="providers", remedy="give each its own name")
     liquidity = [one for one in ordered if isinstance(one, LiquidityProvider)]
     pairs = [one for one in ordered if isinstance(one, PairLiquidityProvider)]
+    curves = [one for one in ordered if isinstance(one, CurveLiquidityProvider)]
     makers = [one for one in ordered if isinstance(one, MarketMaker)]
     watchers = [one for one in ordered if isinstance(one, JustInTime)]
-    if not liquidity and not pairs and not makers:
+    passive: list[PassiveProvider] = [*liquidity, *pairs, *curves]
+    if not passive and not makers:
         raise InputError("nobody provides", place="providers", remedy="name a liquidity provider or a market maker")
     if watchers and not liquidity:
         raise InputError("there is no pool to watch", place="providers", remedy="add a liquidity provider")
@@ -99,12 +103,15 @@ def open_worlds(
             opening.pool_world([one for one in liquidity if (one.fee, one.spacing) == pool], watchers, shared)
         if pairs:
             opening.pair_world(pairs, shared)
+        for one in curves:
+            opening.curve_world(one, shared)
         if makers:
-            opening.book_world(makers, _endowment(opening, [shared], [*liquidity, *pairs]), shared)
+            opening.book_world(makers, _endowment(opening, [shared], passive), shared)
         return [shared]
     worlds = [opening.pool_world([one], watchers, None) for one in liquidity]
     worlds += [opening.pair_world([one], None) for one in pairs]
-    endowment = _endowment(opening, worlds, [*liquidity, *pairs])
+    worlds += [opening.curve_world(one, None) for one in curves]
+    endowment = _endowment(opening, worlds, passive)
     worlds += [opening.book_world([one], endowment, None) for one in makers]
     return sorted(worlds, key=lambda world: world.venues[0].name)
 
@@ -156,6 +163,14 @@ class _Opening:
         world.venues.append(venue)
         return world
 
+    def curve_world(self, provider: CurveLiquidityProvider, shared: World | None) -> World:
+        """Open a pool with a rule of its own, in a world of its own or in the shared one."""
+        world = shared or World(Ledger(self.market, self.fair_ticks))
+        reserves = provider.endowment(self.market, self.fair_ticks, self.capital)
+        world.venues.append(CurveVenue(provider, reserves, self.market, world.ledger, self.gas))
+        world.settings[provider.name] = provider
+        return world
+
     def book_world(self, makers: list[MarketMaker], endowment: Amounts, shared: World | None) -> World:
         """Open a book, in a world of its own or in the shared one.
 
@@ -174,12 +189,10 @@ class _Opening:
         return world
 
 
-def _endowment(
-    opening: _Opening, worlds: list[World], liquidity: Sequence[LiquidityProvider | PairLiquidityProvider]
-) -> Amounts:
+def _endowment(opening: _Opening, worlds: list[World], passive: Sequence[PassiveProvider]) -> Amounts:
     """Return what makers bring: the tokens of the one liquidity provider there is, or half of the capital in each."""
-    if len(liquidity) == 1:
-        return worlds[0].ledger.providers[liquidity[0].name].endowment
+    if len(passive) == 1:
+        return worlds[0].ledger.providers[passive[0].name].endowment
     return half_and_half(opening.market, opening.fair_ticks, opening.capital)
 
 

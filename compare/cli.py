@@ -180,7 +180,7 @@ def run_comparison(
         return
     with progress_bar("replaying") as progress:
         result = scenario.run_all(progress)
-    written = [] if out is None else write_whole(out, writers(result))
+    written = [] if out is None else write_whole(out, writers(result, scenario))
     if as_json:
         sys.stdout.write(json.dumps(result.summary(), indent=2) + "\n")
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow.parquet as pq
 
 from compare import charts
+from compare.record import FILE_NAME, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,14 +18,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from compare.result import Comparison
+    from compare.scenario import Scenario
     from compare.study import Study
     from compare.sweep import Sweep
 
 Found = TypeVar("Found")
 
 
-def writers(result: Comparison) -> dict[str, Callable[[Path], object]]:
-    """Return, for each file name of a comparison, what writes that file at a path."""
+def writers(result: Comparison, scenario: Scenario | None = None) -> dict[str, Callable[[Path], object]]:
+    """Return, for each file name of a comparison, what writes that file at a path.
+
+    Args:
+        result: The outcome of a replay.
+        scenario: What it was made from, if it was; the record then says how to run it again.
+    """
     return {
         "executions.parquet": partial(_write_executions, result),
         "comparison.png": _picture(charts.comparison, result),
@@ -32,6 +39,7 @@ def writers(result: Comparison) -> dict[str, Callable[[Path], object]]:
         "markouts.png": _picture(charts.markouts, result),
         "who_pays_whom.png": _picture(charts.who_pays_whom, result),
         "summary.json": partial(_write_summary, result),
+        FILE_NAME: Record.of(result, scenario).write,
     }
 
 

@@ -24,6 +24,7 @@ def test_compare_writes_all_its_files_and_says_where(tmp_path: Path) -> None:
         "components.png",
         "executions.parquet",
         "markouts.png",
+        "record.json",
         "summary.json",
         "who_pays_whom.png",
     ]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _EVERYTHING = 2**120  # base token units beyond what any pool holds
 _IMPOSSIBLE = float("-inf")
-_SLICE_SHARE = 10_000  # the marginal price for a person is that of this fraction of the capital
+_SLICE_SHARE = 1_000_000  # the smallest trade worth looking at is this fraction of the first reserves
 
 
 class PoolCurve(Protocol):
@@ -120,11 +120,13 @@ class CurveVenue:
         """Do nothing: the liquidity is passive."""
 
     def arbitrage(self, time_ns: int, fair_ticks: int) -> None:
-        """Make the trade that earns most at the fair price, when it pays for its gas."""
+        """Make the trade that earns most at the fair price, when it pays for its gas and is a slice or more."""
         if fair_ticks == self._settled:
             return
         for side in (BUY, SELL):
             order = TakerOrder(time_ns, side, _EVERYTHING, fair_ticks * PIPS, FlowKind.ARBITRAGE, -1)
+            if self._saved(order, self._slice) <= 0:
+                continue  # savings grow slower than trades: the best one is smaller than a slice, or none
             base = self.fillable(order)
             if self._saved(order, base) > self.market.cash(self.gas) * PIPS:
                 self._trade(order, fair_ticks, base, self.gas)
@@ -134,7 +136,10 @@ class CurveVenue:
         """Return the base token units up to which each further lot is within the order's limit."""
         unit = self.market.base_units(1)
         few, most = 0, min(order.base, self._bound(order)) // unit
-        # What a taker saves against its limit grows and then falls: a search in thirds finds where it turns.
+        # What a taker saves against its limit grows and then falls: a search in thirds finds where it turns. Mostly it
+        # still grows at the whole order.
+        if self._saved(order, most * unit) > self._saved(order, (most - most // 100) * unit):
+            few = most - most // 100
         while most - few > 2:  # noqa: PLR2004 - three lots make thirds
             third = (most - few) // 3
             less, more = (self._saved(order, lots * unit) for lots in (few + third, most - third))

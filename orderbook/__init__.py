@@ -38,6 +38,7 @@ from orderbook.quoting import (
     VolatilityRegime,
     VolatilityRegimes,
     Widened,
+    quotes_outward,
 )
 from orderbook.risk import InventoryLimits, KillSwitch
 from orderbook.types import (
@@ -105,4 +106,5 @@ __all__ = [
     "Widened",
     "Withdrawal",
     "WithdrawalReason",
+    "quotes_outward",
 ]

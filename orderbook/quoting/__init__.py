@@ -8,7 +8,7 @@ from orderbook.quoting.glft import GLFT, GLFTAsymptotic
 from orderbook.quoting.grid import Grid, Ladder
 from orderbook.quoting.optimal_half_spread import OptimalHalfSpread
 from orderbook.quoting.proportional_avellaneda_stoikov import ProportionalAvellanedaStoikov
-from orderbook.quoting.protocol import MarketView, Quote, Quotes, QuotingStrategy
+from orderbook.quoting.protocol import MarketView, Quote, Quotes, QuotingStrategy, quotes_outward
 from orderbook.quoting.risk_aversion_schedule import RiskAversionSchedule, ScheduledRiskAversion
 from orderbook.quoting.risk_neutral import RiskNeutral
 from orderbook.quoting.skew import HorizonSkew, LinearSkew, Skewed
@@ -46,4 +46,5 @@ __all__ = [
     "VolatilityRegime",
     "VolatilityRegimes",
     "Widened",
+    "quotes_outward",
 ]

@@ -19,10 +19,7 @@ Example:
     'AS: amount_specified must not be zero'
 """
 
-import logging
 from collections.abc import Iterable
-from functools import cache
-from importlib.util import find_spec
 from typing import NamedTuple
 
 import numpy as np
@@ -31,11 +28,11 @@ from numpy.typing import NDArray
 from amm._records import SWAP_ORDER, SWAP_RESULT, from_limbs, to_limbs
 from amm.errors import AmmError, ArgumentError
 from amm.uniswap_v3.pool import UniswapV3Pool
+from lpmm_numba import has_compiler
 
 __all__ = ["SWAP_ORDER", "SWAP_RESULT", "SwapRun", "from_limbs", "run_swaps", "swap_orders", "to_limbs"]
 
 Records = NDArray[np.void]
-_LOG = logging.getLogger("lpmm")
 
 
 class SwapRun(NamedTuple):
@@ -91,15 +88,6 @@ def run_swaps(pool: UniswapV3Pool, orders: Records, *, compiled: bool | None = N
     from amm._compiled.swap_batch import run_compiled  # noqa: PLC0415 - numba takes long to import, and may be absent
 
     return SwapRun(*run_compiled(pool, np.ascontiguousarray(orders)))
-
-
-@cache
-def has_compiler() -> bool:
-    """Return whether numba is installed; says once where it is not."""
-    if find_spec("numba") is not None:
-        return True
-    _LOG.info("numba is not installed: batches run on the plain engine, more slowly (pip install lpmm[fast])")
-    return False
 
 
 def _check(pool: UniswapV3Pool, orders: Records) -> None:

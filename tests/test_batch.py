@@ -1,7 +1,6 @@
 """Batches of swaps: the compiled engine beside the plain one, state by state and error by error."""
 
 import json
-import logging
 from pathlib import Path
 
 import numpy as np
@@ -206,43 +205,3 @@ def test_strided_orders_are_read_as_they_stand() -> None:
     fast, plain = small_pool(), small_pool()
     assert (run_swaps(fast, orders[::2]).results == run_swaps(plain, orders[::2], compiled=False).results).all()
     assert fast == plain
-
-
-# The cache ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("compiler")
-def test_a_folder_that_cannot_be_written_is_said_and_done_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The loop compiles and runs, and the message names the folder and the setting."""
-    from amm._compiled.disk_cache import compiled_loop  # noqa: PLC0415 - needs numba
-
-    blocked = tmp_path / "a file"
-    blocked.write_text("in the way")
-    monkeypatch.setenv("LPMM_CACHE_DIR", str(blocked / "cache"))
-    with caplog.at_level(logging.INFO, logger="lpmm"):
-        assert compiled_loop(one_more)(1) == 2
-    assert f"cannot be kept in {blocked / 'cache'}" in caplog.text
-    assert "LPMM_CACHE_DIR" in caplog.text
-    assert "compiled one_more in" in caplog.text
-
-
-@pytest.mark.usefixtures("compiler")
-def test_a_loop_is_compiled_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The second process, here a second dispatcher, takes it from the disk; another source does not."""
-    from amm._compiled import disk_cache  # noqa: PLC0415 - needs numba
-
-    monkeypatch.setenv("LPMM_CACHE_DIR", str(tmp_path))
-    with caplog.at_level(logging.INFO, logger="lpmm"):
-        assert [disk_cache.compiled_loop(one_more)(value) for value in (1, 2)] == [2, 3]
-        assert caplog.text.count("compiling") == 1
-        monkeypatch.setattr(disk_cache, "source_stamp", lambda: "another source")
-        assert disk_cache.compiled_loop(one_more)(3) == 4
-    assert caplog.text.count("compiling") == 2
-
-
-def one_more(value: int) -> int:
-    return value + 1

@@ -6,7 +6,6 @@ import numpy as np
 from numba import njit
 
 from amm._compiled.addressing import get, load, put, store
-from amm._compiled.disk_cache import compiled_loop
 from amm._compiled.limbs import as_signed, as_unsigned, to_float, to_machine, to_wide
 from amm._compiled.pool_arrays import TICK_WIDE, SmallRow, TickWide, WideRow
 from amm._compiled.twins import twin_of
@@ -16,6 +15,7 @@ from amm.math import fixed_point, liquidity_math, swap_math, tick_bitmap, tick_m
 from amm.uniswap_v3 import oracle
 from amm.uniswap_v3 import tick as ticks
 from amm.uniswap_v3.state import Observation, TickInfo
+from lpmm_numba.disk_cache import compiled_loop
 
 _compute_swap_step_exact_in = twin_of(swap_math.compute_swap_step_exact_in)
 _compute_swap_step_exact_out = twin_of(swap_math.compute_swap_step_exact_out)

@@ -18,6 +18,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 
 _LOG = logging.getLogger("lpmm")
 _FOLDER_VARIABLES = ("LPMM_CACHE_DIR", "NUMBA_CACHE_DIR")
+_STANDS_ON = {"compare": ("amm", "orderbook")}
 
 
 def cache_folder() -> Path:
@@ -29,12 +30,13 @@ def cache_folder() -> Path:
 
 
 @cache
-def source_stamp() -> str:
-    """Return a hash of every source of this package, and of the compiler's version."""
+def source_stamp(package: str) -> str:
+    """Return a hash of every source of a package and of those it stands on, and of the compiler's version."""
     digest = hashlib.sha256(llvmlite.__version__.encode())
-    package = Path(__file__).parents[1]
-    for source in sorted(package.rglob("*.py")):
-        digest.update(source.relative_to(package).as_posix().encode() + source.read_bytes())
+    above = Path(__file__).parents[1]
+    for folder in (Path(__file__).parent.name, *_STANDS_ON.get(package, ()), package):
+        for source in sorted((above / folder).rglob("*.py")):
+            digest.update(source.relative_to(above).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()
 
 
@@ -48,21 +50,21 @@ def compiled_loop(function: Callable[..., Any]) -> Callable[..., Any]:
 class _Locator(_CacheLocator):
     """Where the compiled form of a loop is, and what it was made from."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, package: str) -> None:
+        self._package = package
 
     @classmethod
     def from_function(cls, py_func: Callable[..., Any], _py_file: str) -> "_Locator":
-        return cls(py_func.__qualname__)
+        return cls(py_func.__module__.partition(".")[0])
 
     def get_cache_path(self) -> str:
         return str(cache_folder())
 
     def get_source_stamp(self) -> str:
-        return source_stamp()
+        return source_stamp(self._package)
 
     def get_disambiguator(self) -> str:
-        return source_stamp()[:16]
+        return source_stamp(self._package)[:16]
 
 
 class _Results(CompileResultCacheImpl):

@@ -124,7 +124,12 @@ def amounts_for_liquidity(sqrt_price_x96: int, tick_lower: int, tick_upper: int,
         TickOrderError, TickLowerTooLowError, TickUpperTooHighError: ("TLU", "TLM", "TUM") for such a range.
     """
     low_x96, at_x96, high_x96 = _clipped(sqrt_price_x96, tick_lower, tick_upper)
-    return TokenAmounts(
+    return TokenAmounts(*amounts_around(low_x96, at_x96, high_x96, liquidity))
+
+
+def amounts_around(low_x96: int, at_x96: int, high_x96: int, liquidity: int) -> tuple[int, int]:
+    """Return the same for a range given by its square-root prices, and a price inside it or at its ends."""
+    return (
         get_amount0_delta_rounding_down(at_x96, high_x96, liquidity),
         get_amount1_delta_rounding_down(low_x96, at_x96, liquidity),
     )

@@ -63,14 +63,24 @@ def arbitrage_limit(sqrt_price_x96: int, fee: int, fair_price: Fraction) -> Pric
         ArgumentError: if the fair price is not positive.
     """
     numerator, denominator = fair_price.numerator, fair_price.denominator
+    found, zero_for_one, limit_x96 = limit_at_ratio(sqrt_price_x96, fee, numerator, denominator)
+    return PriceLimit(zero_for_one, limit_x96) if found else None
+
+
+def limit_at_ratio(sqrt_price_x96: int, fee: int, numerator: int, denominator: int) -> tuple[bool, bool, int]:
+    """Do the same for a fair price given as a ratio: whether there is an arbitrage, its direction and its limit.
+
+    Raises:
+        ArgumentError: if the fair price is not positive.
+    """
     # The price rises to the lower edge S (1 - fee), and falls to the upper edge S / (1 - fee).
     lower_edge_x96 = sqrt_price_x96_rounding_down(numerator * (PIPS - fee), denominator * PIPS)
     if sqrt_price_x96 < lower_edge_x96:
         limit_x96 = min(lower_edge_x96, MAX_SQRT_RATIO - 1)
-        return PriceLimit(False, limit_x96) if sqrt_price_x96 < limit_x96 else None
+        return sqrt_price_x96 < limit_x96, False, limit_x96
     upper_edge_x96 = sqrt_price_x96_rounding_up(numerator * PIPS, denominator * (PIPS - fee))
     limit_x96 = max(upper_edge_x96, MIN_SQRT_RATIO + 1)
-    return PriceLimit(True, limit_x96) if limit_x96 < sqrt_price_x96 else None
+    return limit_x96 < sqrt_price_x96, True, limit_x96
 
 
 def find_arbitrage(pool: UniswapV3Pool, fair_price: Fraction) -> ArbitrageTrade | None:

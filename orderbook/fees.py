@@ -10,6 +10,16 @@ PIPS = 1_000_000
 """Pips in one: a fee of 100 pips is 0.01 %."""
 
 
+def taker_fee(notional: int, taker_fee_pips: int) -> int:
+    """Quote units the taker of a fill of this notional pays; a fraction of a unit is rounded up."""
+    return -(-notional * taker_fee_pips // PIPS)
+
+
+def maker_rebate(notional: int, maker_rebate_pips: int) -> int:
+    """Quote units the maker of a fill of this notional is paid; a fraction of a unit is rounded down."""
+    return notional * maker_rebate_pips // PIPS
+
+
 @dataclass(frozen=True, slots=True)
 class FeeSchedule:
     """A maker rebate and a taker fee, each a share of a fill's notional in the quote currency.
@@ -41,11 +51,11 @@ class FeeSchedule:
 
     def taker_fee_on(self, notional: int) -> int:
         """Quote units the taker of a fill of this notional pays; a fraction of a unit is rounded up."""
-        return -(-notional * self.taker_fee_pips // PIPS)
+        return taker_fee(notional, self.taker_fee_pips)
 
     def maker_rebate_on(self, notional: int) -> int:
         """Quote units the maker of a fill of this notional is paid; a fraction of a unit is rounded down."""
-        return notional * self.maker_rebate_pips // PIPS
+        return maker_rebate(notional, self.maker_rebate_pips)
 
     def maker_price(self, side: Side, price: int | Fraction) -> Fraction:
         """What a maker who buys pays, or who sells receives, per unit after the rebate: exact, in the price's unit."""

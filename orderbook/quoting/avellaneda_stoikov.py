@@ -7,6 +7,8 @@ forms in floats, and unit-free: any unit of price, of inventory and of time will
 * volatility is price per square root of time,
 * fill_decay is one over price,
 * risk_aversion is one over (price times inventory), and one fill is one unit of inventory.
+
+Where quotes are made, the volatility is squared by a product: that is the same on every machine, a power need not be.
 """
 
 import math
@@ -34,7 +36,7 @@ def reservation_price(
 
     Below the mid price when long, above it when short.
     """
-    return mid_price - inventory * risk_aversion * volatility**2 * time_left
+    return mid_price - inventory * risk_aversion * (volatility * volatility) * time_left
 
 
 def indifference_prices(
@@ -44,7 +46,7 @@ def indifference_prices(
 
     Their mean is the reservation price, and the mid price lies between them only without inventory.
     """
-    unit = risk_aversion * volatility**2 * time_left / 2
+    unit = risk_aversion * (volatility * volatility) * time_left / 2
     return mid_price + (-1 - 2 * inventory) * unit, mid_price + (1 - 2 * inventory) * unit
 
 
@@ -56,9 +58,28 @@ def liquidity_half_spread(*, risk_aversion: float, fill_decay: float) -> float:
     return math.log1p(risk_aversion / fill_decay) / risk_aversion
 
 
+def quoted_prices(
+    mid_price: float,
+    inventory: int,
+    size: int,
+    *,
+    risk_aversion: float,
+    volatility: float,
+    fill_decay: float,
+    time_left: float,
+) -> tuple[float, float]:
+    """The optimal bid and ask for `size` more lots, before they are rounded to ticks; risk aversion is that of a lot."""
+    unit_risk_aversion = risk_aversion * size
+    bid, ask = indifference_prices(
+        mid_price, inventory / size, risk_aversion=unit_risk_aversion, volatility=volatility, time_left=time_left
+    )
+    margin = liquidity_half_spread(risk_aversion=unit_risk_aversion, fill_decay=fill_decay)
+    return bid - margin, ask + margin
+
+
 def total_spread(*, risk_aversion: float, volatility: float, fill_decay: float, time_left: float) -> float:
     """Optimal ask less optimal bid; the same at any inventory (section 3)."""
-    risk = risk_aversion * volatility**2 * time_left
+    risk = risk_aversion * (volatility * volatility) * time_left
     return risk + 2 * liquidity_half_spread(risk_aversion=risk_aversion, fill_decay=fill_decay)
 
 
@@ -193,16 +214,16 @@ class AvellanedaStoikov:
         Raises:
             HorizonPassedError: the view is after the horizon.
         """
-        unit_risk_aversion = self.risk_aversion * self.size
-        bid, ask = indifference_prices(
+        bid, ask = quoted_prices(
             float(view.fair_price),
-            view.inventory / self.size,
-            risk_aversion=unit_risk_aversion,
+            view.inventory,
+            self.size,
+            risk_aversion=self.risk_aversion,
             volatility=self.volatility,
+            fill_decay=self.fill_decay,
             time_left=seconds_left(view.time_ns, self.horizon_ns),
         )
-        margin = liquidity_half_spread(risk_aversion=unit_risk_aversion, fill_decay=self.fill_decay)
-        return quotes_outward(bid - margin, ask + margin, self.size, self.size)
+        return quotes_outward(bid, ask, self.size, self.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,16 @@ class ProportionalAvellanedaStoikov:
 
     def at(self, fair_price: float) -> AvellanedaStoikov:
         """The paper's strategy at one fair price in ticks."""
+        volatility, fill_decay = parameters_at(fair_price, self.relative_volatility, self.relative_fill_decay)
         return AvellanedaStoikov(
             risk_aversion=self.risk_aversion,
-            volatility=self.relative_volatility * fair_price,
-            fill_decay=self.relative_fill_decay / fair_price,
+            volatility=volatility,
+            fill_decay=fill_decay,
             horizon_ns=self.horizon_ns,
             size=self.size,
         )
+
+
+def parameters_at(fair_price: float, relative_volatility: float, relative_fill_decay: float) -> tuple[float, float]:
+    """Volatility (ticks per square root of a second) and fill decay (per tick) at one fair price in ticks."""
+    return relative_volatility * fair_price, relative_fill_decay / fair_price

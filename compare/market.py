@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Self
 
+from compare.booking import Units
 from compare.errors import InputError
 from orderbook.types import Instrument
 
@@ -111,6 +112,11 @@ class Market:
     def wealth_units_per_quote(self) -> int:
         """Wealth units in one whole quote token."""
         return self.instrument.base_units_per_lot * int(10**self.instrument.quote_decimals)
+
+    @property
+    def units(self) -> Units:
+        """What token units are worth in wealth units."""
+        return Units(self.instrument.base_units_per_lot, self.instrument.quote_units_per_tick_lot)
 
     def cash(self, quote_units: int) -> int:
         """Return quote token units as wealth units."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from amm.arbitrage import arbitrage_limit
-from amm.math.price import sqrt_price_x96_rounding_down, sqrt_price_x96_rounding_up
-from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO, get_sqrt_ratio_at_tick
+from amm.math.tick_math import get_sqrt_ratio_at_tick
 from compare.ledger import Ledger, Trade
 from compare.provider_book import NOTHING, Amounts, FlowKind, Share
+from compare.taker_limits import pool_limit_x96
 from compare.venue import BUY, PIPS, SELL, TakerOrder
 
 if TYPE_CHECKING:
@@ -174,9 +174,14 @@ class PoolVenue:
 
         A buyer pays P / (1 - fee) at the margin and a seller receives P (1 - fee).
         """
-        buy, keep = order.side == BUY, PIPS - self.pool.fee
-        limit = (
-            self._limit(order.limit * keep, PIPS * PIPS, buy=True) if buy else self._limit(order.limit, keep, buy=False)
+        buy, spec = order.side == BUY, self.market.instrument
+        limit = pool_limit_x96(
+            order.limit,
+            self.pool.fee,
+            spec.base_units_per_lot,
+            spec.quote_units_per_tick_lot,
+            buy=buy,
+            base_is_token0=self.market.base_is_token0,
         )
         zero_for_one = buy != self.market.base_is_token0
         now = self.pool.slot0.sqrt_price_x96
@@ -217,14 +222,3 @@ class PoolVenue:
 
     def _taker_amounts(self, result: SwapResult) -> Amounts:
         return Amounts(*self.market.as_base_quote(-result.amount0, -result.amount1))
-
-    def _limit(self, numerator: int, denominator: int, *, buy: bool) -> int:
-        """Return the square-root price of a price in ticks, rounded towards the taker: a limit is never overstepped."""
-        if numerator <= 0:  # a seller who takes any price
-            return MIN_SQRT_RATIO + 1 if self.market.base_is_token0 else MAX_SQRT_RATIO - 1
-        spec = self.market.instrument
-        quote, base = numerator * spec.quote_units_per_tick_lot, denominator * spec.base_units_per_lot
-        ratio = (quote, base) if self.market.base_is_token0 else (base, quote)
-        falls = buy != self.market.base_is_token0
-        root = sqrt_price_x96_rounding_up(*ratio) if falls else sqrt_price_x96_rounding_down(*ratio)
-        return min(max(root, MIN_SQRT_RATIO + 1), MAX_SQRT_RATIO - 1)

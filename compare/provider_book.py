@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from compare.booking import booking, capture, revaluation
+
 if TYPE_CHECKING:
     from compare.market import Market
 
@@ -132,31 +134,29 @@ class ProviderBook:
 
     def mark(self, fair_ticks: int) -> None:
         """Move the fair price: holdings before the move earn the move."""
-        move = fair_ticks - self.fair_ticks
-        fee_base = self.fee_income.base
-        self.sums.inventory += self.market.value(self.account.base, move)
-        self.sums.rebalancing += self.market.value(self.account.base - fee_base, move)
-        self.sums.fee_inventory += self.market.value(fee_base, move)
+        moved = revaluation(self.account.base, self.fee_income.base, fair_ticks - self.fair_ticks, self.market.units)
+        self.sums.inventory += moved.all_tokens
+        self.sums.rebalancing += moved.trading
+        self.sums.fee_inventory += moved.fees
         self.fair_ticks = fair_ticks
 
     def receive(self, kind: FlowKind, share: Share) -> None:
         """Book this provider's part of a trade at the fair price of the moment."""
-        market, sums = self.market, self.sums
+        units, sums = self.market.units, self.sums
+        booked = booking(share.change, share.fee, self.fair_ticks, units)
         self.account.base += share.change.base
-        self.account.cash += market.cash(share.change.quote)
+        self.account.cash += booked.cash
         self.fee_income.base += share.fee.base
-        self.fee_income.cash += market.cash(share.fee.quote)
-        edge, fee = self._at_fair(share.change), self._at_fair(share.fee)
-        sums.edge[kind] += edge
-        sums.fees[kind] += fee
-        sums.trading_edge[kind] += edge - fee
-        traded = share.change.base - share.fee.base
-        sums.volume[kind] += abs(market.value(traded, self.fair_ticks))
+        self.fee_income.cash += booked.fee_cash
+        sums.edge[kind] += booked.edge
+        sums.fees[kind] += booked.fee
+        sums.trading_edge[kind] += booked.edge - booked.fee
+        sums.volume[kind] += booked.volume
         sums.trades[kind] += 1
         if share.reference_ticks is not None and kind is not FlowKind.UPKEEP:
-            paid = market.cash(share.change.quote - share.fee.quote)
-            sums.spread_capture[kind] += paid + market.value(traded, share.reference_ticks)
-            sums.adverse_selection[kind] += market.value(traded, self.fair_ticks - share.reference_ticks)
+            captured = capture(share.change, share.fee, self.fair_ticks, share.reference_ticks, units)
+            sums.spread_capture[kind] += captured.spread_capture
+            sums.adverse_selection[kind] += captured.adverse_selection
 
     def pay(self, quote: int) -> None:
         """Book the gas of the provider's own transactions, quote token units."""

@@ -68,7 +68,7 @@ def quoted_prices(
     fill_decay: float,
     time_left: float,
 ) -> tuple[float, float]:
-    """The optimal bid and ask for `size` more lots, before they are rounded to ticks; risk aversion is that of a lot."""
+    """The optimal bid and ask for `size` more lots, not yet rounded to ticks; the risk aversion is that of one lot."""
     unit_risk_aversion = risk_aversion * size
     bid, ask = indifference_prices(
         mid_price, inventory / size, risk_aversion=unit_risk_aversion, volatility=volatility, time_left=time_left

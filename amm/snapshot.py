@@ -27,7 +27,7 @@ from amm.uniswap_v3.seed import check_liquidity, check_price
 from amm.uniswap_v3.state import Observation, PositionInfo, ProtocolFees, Slot0, TickInfo
 from amm.uniswap_v3.tick import bitmap_of
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The version that is written; no other is read."""
 _FORMAT: Final = "lpmm pool"
 
@@ -55,7 +55,7 @@ _POOL: Fields = {
     "balance1": _UINT256,
     "timestamp": _UINT256,
 }
-_POOL_PARTS: Final = ("slot0", "protocol_fees", "ticks", "positions", "observations")
+_POOL_PARTS: Final = ("factory_owner", "slot0", "protocol_fees", "ticks", "positions", "observations")
 _SLOT0: Fields = {
     "sqrt_price_x96": _UINT160,
     "tick": _TICK,
@@ -103,7 +103,7 @@ _PAIR: Fields = {
     "timestamp": _UINT256,
 }
 _PAIR_TEXTS: Final = ("address", "token0", "token1")
-_PAIR_PARTS: Final = (*_PAIR_TEXTS, "fee_to", "balance_of")
+_PAIR_PARTS: Final = (*_PAIR_TEXTS, "fee_to", "balance_of", "allowance", "nonces")
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,7 @@ def _read_token(entry: Entry) -> Token:
 def _write_v3(pool: UniswapV3Pool) -> dict[str, object]:
     return {
         **write(pool, _POOL),
+        "factory_owner": pool.factory_owner,
         "slot0": write(pool.slot0, _SLOT0),
         "protocol_fees": write(pool.protocol_fees, _PROTOCOL_FEES),
         "ticks": {str(index): write(pool.ticks[index], _TICK_INFO) for index in sorted(pool.ticks)},
@@ -209,6 +210,7 @@ def _read_v3(state: Entry) -> UniswapV3Pool:
     pool = UniswapV3Pool(values.pop("fee"), values.pop("tick_spacing"))
     for name, value in values.items():
         setattr(pool, name, value)
+    pool.factory_owner = parts["factory_owner"].text()
     pool.slot0 = Slot0(**parts["slot0"].integers(_SLOT0))
     pool.protocol_fees = ProtocolFees(**parts["protocol_fees"].integers(_PROTOCOL_FEES))
     for name, entry in parts["ticks"].members().items():
@@ -259,6 +261,11 @@ def _write_v2(pair: UniswapV2Pair) -> dict[str, object]:
         **{name: getattr(pair, name) for name in _PAIR_TEXTS},
         "fee_to": pair.fee_to,
         "balance_of": {owner: str(shares) for owner, shares in sorted(pair.balance_of.items())},
+        "allowance": [
+            {"owner": owner, "spender": spender, "value": str(value)}
+            for (owner, spender), value in sorted(pair.allowance.items())
+        ],
+        "nonces": {owner: str(nonce) for owner, nonce in sorted(pair.nonces.items())},
     }
 
 
@@ -271,6 +278,13 @@ def _read_v2(state: Entry) -> UniswapV2Pair:
         setattr(pair, name, parts[name].text())
     pair.fee_to = _optional_text(parts["fee_to"])
     pair.balance_of = {owner: entry.integer(_UINT256) for owner, entry in parts["balance_of"].members().items()}
+    pair.nonces = {owner: entry.integer(_UINT256) for owner, entry in parts["nonces"].members().items()}
+    for entry in parts["allowance"].elements():
+        approval = entry.members("owner", "spender", "value")
+        approved = (approval["owner"].text(), approval["spender"].text())
+        if approved in pair.allowance:
+            raise SnapshotError(entry.path, "stands there twice")
+        pair.allowance[approved] = approval["value"].integer(_UINT256)
     held = sum(pair.balance_of.values())
     if held > pair.total_supply:
         raise SnapshotError("state.balance_of", f"must not exceed total_supply in sum, as {held} does")

@@ -23,6 +23,7 @@ def lived_in_pool() -> UniswapV3Pool:
     pool.initialize(ONE)
     pool.increase_observation_cardinality_next(3)
     pool.set_fee_protocol(4, 10)
+    pool.factory_owner = "treasury"
     pool.mint("alice", -60, 60, UNIT)
     pool.mint("böb", -887220, 887220, UNIT)
     for seconds, zero_for_one in ((5, True), (7, False)):
@@ -41,6 +42,8 @@ def lived_in_pair() -> UniswapV2Pair:
     pair.block_timestamp += 60
     pair.swap_exact_input(True, UNIT // 10, "taker")
     pair.transfer("alice", "bob", 1000)
+    pair.approve("alice", "bob", 2**256 - 1)
+    pair.permit("bob", "alice", 5, 2**256 - 1, "bob")
     pair.transfer_in(1, 2)
     return pair
 
@@ -94,7 +97,7 @@ def test_the_largest_integers_survive(growth: int, tick_cumulative: int) -> None
 Damage = Callable[[dict[str, Any]], object]
 DAMAGES: list[tuple[str, str, Damage]] = [
     ("format", "must be 'lpmm pool'", lambda file: file.update(format="other")),
-    ("version", "must be '1', not '2'", lambda file: file.update(version="2")),
+    ("version", "must be '2', not '1'", lambda file: file.update(version="1")),
     ("kind", "must be one of uniswap_v2, uniswap_v3", lambda file: file.update(kind="curve")),
     ("chain_id", "must be an integer in a string", lambda file: file.update(chain_id=1)),
     ("block_number", "must be from 0", lambda file: file.update(block_number="-1")),
@@ -158,6 +161,12 @@ def test_a_damaged_snapshot_is_refused_where_it_is_damaged(key: str, problem: st
         ("state.reserve0", "must be from", lambda file: file["state"].update(reserve0=str(2**112))),
         ("state.fee_to", "must be a string", lambda file: file["state"].update(fee_to=1)),
         ("state.balance_of.bob", "integer in a string", lambda file: file["state"]["balance_of"].update(bob=1)),
+        ("state.nonces.bob", "must be from 0", lambda file: file["state"]["nonces"].update(bob="-1")),
+        (
+            "state.allowance[2]",
+            "stands there twice",
+            lambda file: file["state"]["allowance"].append(file["state"]["allowance"][0]),
+        ),
         ("state.balance_of", "must not exceed total_supply", lambda file: file["state"].update(total_supply="1")),
     ],
 )

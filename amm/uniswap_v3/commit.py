@@ -1,6 +1,7 @@
-"""What writes to a pool's price, ticks, positions and oracle: each function takes a change that is already computed."""
+"""What writes to a pool's price, fees, ticks, positions and oracle; each function takes a change already computed."""
 
 from amm.math.fixed_point import MAX_UINT128
+from amm.uniswap_v3.flash import FlashChange
 from amm.uniswap_v3.position import PositionChange
 from amm.uniswap_v3.state import Observation, PoolState, ProtocolFees, Slot0
 from amm.uniswap_v3.swap import SwapChange
@@ -49,6 +50,13 @@ def commit_position(state: PoolState, change: PositionChange) -> None:
     if change.observation is not None:
         index, cardinality = _write_observation(state, change.observation)
         state.slot0 = state.slot0._replace(observation_index=index, observation_cardinality=cardinality)
+
+
+def commit_flash(state: PoolState, change: FlashChange) -> None:
+    """Write what a flash loan earned: fee growth and protocol fees."""
+    state.fee_growth_global0_x128 = change.fee_growth_global0_x128
+    state.fee_growth_global1_x128 = change.fee_growth_global1_x128
+    state.protocol_fees = change.protocol_fees
 
 
 def _write_observation(state: PoolState, write: tuple[int, int, Observation | None] | None) -> tuple[int, int]:

@@ -5,19 +5,22 @@ from typing import NamedTuple
 from amm.errors import Flash0NotRepaidError, Flash1NotRepaidError, FlashWithoutLiquidityError
 from amm.math.fixed_point import MAX_UINT128, MAX_UINT256, PIPS, Q128
 from amm.math.full_math import mul_div, mul_div_rounding_up
-from amm.uniswap_v3.payments import payment, require_balances
+from amm.uniswap_v3.payments import require_balances
 from amm.uniswap_v3.state import PoolState, ProtocolFees
 
 
-class FlashChange(NamedTuple):
-    """What a flash loan earns and where that goes."""
+class Loan(NamedTuple):
+    """What is lent, and the least that is owed on top of it."""
 
+    amount0: int
+    amount1: int
     fee0: int
-    """The least token0 that is owed on top of the loan."""
     fee1: int
-    earned0: int
-    """Token0 that came back on top of the loan."""
-    earned1: int
+
+
+class FlashChange(NamedTuple):
+    """Where that goes which came back on top of a loan."""
+
     fee_growth_global0_x128: int
     """Afterwards."""
     fee_growth_global1_x128: int
@@ -25,34 +28,36 @@ class FlashChange(NamedTuple):
     """Afterwards."""
 
 
-def compute_flash(state: PoolState, amount0: int, amount1: int, paid0: int | None, paid1: int | None) -> FlashChange:
-    """Lend both tokens and take back what was paid.
+def lend(state: PoolState, amount0: int, amount1: int) -> Loan:
+    """Say what a loan costs, if there is somebody to earn that, and something to lend.
 
     Raises:
         FlashWithoutLiquidityError: ("L") if no liquidity is in range.
         TransferFailedError: ("TF") if the pool holds less than the loan.
-        Flash0NotRepaidError, Flash1NotRepaidError: ("F0", "F1") if less comes back than is owed.
-        MulDivOverflowError: if so much more comes back that the fee growth overflows.
     """
     if state.liquidity == 0:
         raise FlashWithoutLiquidityError
     fee0 = mul_div_rounding_up(amount0, state.fee, PIPS)
     fee1 = mul_div_rounding_up(amount1, state.fee, PIPS)
     require_balances(state, amount0, amount1)
-    paid0 = payment("paid0", paid0, amount0 + fee0)
-    paid1 = payment("paid1", paid1, amount1 + fee1)
-    if paid0 < amount0 + fee0:
-        raise Flash0NotRepaidError(amount0 + fee0, paid0)
-    if paid1 < amount1 + fee1:
-        raise Flash1NotRepaidError(amount1 + fee1, paid1)
-    earned0, earned1 = paid0 - amount0, paid1 - amount1
-    protocol0, growth0_x128 = _split(earned0, state.slot0.fee_protocol & 0xF, state.liquidity)
-    protocol1, growth1_x128 = _split(earned1, state.slot0.fee_protocol >> 4, state.liquidity)
+    return Loan(amount0, amount1, fee0, fee1)
+
+
+def compute_flash(state: PoolState, loan: Loan, paid0: int, paid1: int) -> FlashChange:
+    """Take back what was paid, and share what is beyond the loan.
+
+    Raises:
+        Flash0NotRepaidError, Flash1NotRepaidError: ("F0", "F1") if less comes back than is owed.
+        MulDivOverflowError: if so much more comes back that the fee growth overflows.
+    """
+    if paid0 < loan.amount0 + loan.fee0:
+        raise Flash0NotRepaidError(loan.amount0 + loan.fee0, paid0)
+    if paid1 < loan.amount1 + loan.fee1:
+        raise Flash1NotRepaidError(loan.amount1 + loan.fee1, paid1)
+    fee_protocol = state.slot0.fee_protocol
+    protocol0, growth0_x128 = _split(paid0 - loan.amount0, fee_protocol & 0xF, state.liquidity)
+    protocol1, growth1_x128 = _split(paid1 - loan.amount1, fee_protocol >> 4, state.liquidity)
     return FlashChange(
-        fee0,
-        fee1,
-        earned0,
-        earned1,
         (state.fee_growth_global0_x128 + growth0_x128) & MAX_UINT256,
         (state.fee_growth_global1_x128 + growth1_x128) & MAX_UINT256,
         ProtocolFees(

@@ -1,54 +1,52 @@
 """UniswapV3Pool: the contract's functions under the contract's names, each of them compute first and commit last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Self
 
+from amm.callback import Callback
 from amm.errors import (
     AlreadyInitializedError,
     CastOverflowError,
-    FeeProtocolError,
     InsufficientInputError,
     Mint0NotPaidError,
     Mint1NotPaidError,
-    PoolLockedError,
     ZeroLiquidityError,
     check_int,
 )
 from amm.math.fixed_point import (
-    MAX_INT24,
     MAX_INT128,
     MAX_INT256,
     MAX_UINT32,
     MAX_UINT128,
     MAX_UINT160,
     MAX_UINT256,
-    MIN_INT24,
     MIN_INT256,
     PIPS,
 )
 from amm.math.liquidity_math import tick_spacing_to_max_liquidity_per_tick
 from amm.math.tick_math import get_tick_at_sqrt_ratio
-from amm.uniswap_v3 import oracle
-from amm.uniswap_v3.commit import commit_position, commit_swap
-from amm.uniswap_v3.flash import compute_flash
-from amm.uniswap_v3.payments import payment, require_balances
-from amm.uniswap_v3.position import EMPTY, cumulatives_inside, modify_position
+from amm.uniswap_v3.commit import commit_flash, commit_position, commit_swap
+from amm.uniswap_v3.flash import compute_flash, lend
+from amm.uniswap_v3.guards import check_range, locked, require_unlocked
+from amm.uniswap_v3.owner_actions import OwnerActions
+from amm.uniswap_v3.payments import receive, require_balances
+from amm.uniswap_v3.pool_oracle import PoolOracle
+from amm.uniswap_v3.position import EMPTY, modify_position
 from amm.uniswap_v3.seed import backing_balances, check_liquidity, check_price, seeded_ticks
-from amm.uniswap_v3.state import Observation, PoolState, ProtocolFees, Slot0
+from amm.uniswap_v3.state import Observation, Slot0
 from amm.uniswap_v3.swap import SwapChange, SwapResult, compute_swap
 from amm.uniswap_v3.tick import bitmap_of
 
 MAX_TICK_SPACING = 16383
-_MAX_UINT16 = (1 << 16) - 1
-_FEE_PROTOCOLS = (0, *range(4, 11))
-"""The protocol takes 1/n of the fee; zero takes nothing."""
 
 
-class UniswapV3Pool(PoolState):
+class UniswapV3Pool(PoolOracle, OwnerActions):
     """One Uniswap v3 pool, exact to the last unit.
 
     Functions, arguments and reverts are the contract's. What the contract learns from a callback (how much was paid) is
-    a keyword here: None pays exactly what is owed. Owners are strings. A call that raises has changed nothing.
+    a keyword here: None pays exactly what is owed. `callback` is what else the caller does there: it sees the pool
+    locked, with the call's changes written and the payment not yet in. Owners are strings. A call that raises, in its
+    callback or anywhere, has changed nothing.
 
     Args:
         fee: the fee on the input in pips (3000 is 0.3 %), below one million.
@@ -140,6 +138,7 @@ class UniswapV3Pool(PoolState):
         twin.ticks, twin.tick_bitmap = self.ticks.copy(), self.tick_bitmap.copy()
         twin.positions, twin.observations = self.positions.copy(), self.observations.copy()
         twin.balance0, twin.balance1, twin.timestamp = self.balance0, self.balance1, self.timestamp
+        twin.factory_owner = self.factory_owner
         return twin
 
     # Life of the pool -------------------------------------------------------------------------------------------------
@@ -168,6 +167,7 @@ class UniswapV3Pool(PoolState):
         *,
         paid0: int | None = None,
         paid1: int | None = None,
+        callback: Callback | None = None,
     ) -> tuple[int, int]:
         """Add `amount` of liquidity to a position, and return what both tokens cost.
 
@@ -178,9 +178,10 @@ class UniswapV3Pool(PoolState):
             amount: the liquidity to add, uint128.
             paid0: token0 paid; None pays what is owed.
             paid1: token1 paid; None pays what is owed.
+            callback: uniswapV3MintCallback, with what is owed.
 
         Raises:
-            PoolLockedError: ("LOK") before initialize.
+            PoolLockedError: ("LOK") before initialize, or inside another call.
             ZeroLiquidityError: if there is nothing to add.
             TickOrderError, TickLowerTooLowError, TickUpperTooHighError: ("TLU", "TLM", "TUM") for such a range.
             TickLiquidityOverflowError: ("LO") if a tick would reference too much.
@@ -189,23 +190,27 @@ class UniswapV3Pool(PoolState):
             Mint0NotPaidError, Mint1NotPaidError: ("M0", "M1") if less was paid than is owed.
         """
         check_int("amount", amount, 0, MAX_UINT128)
-        _check_range(tick_lower, tick_upper)
-        self._require_unlocked()
+        check_range(tick_lower, tick_upper)
+        require_unlocked(self)
         if amount == 0:
             raise ZeroLiquidityError(amount)
         if amount > MAX_INT128:
             raise CastOverflowError(amount, "int128")
         change = modify_position(self, owner, tick_lower, tick_upper, amount)
-        paid0 = payment("paid0", paid0, change.amount0)
-        paid1 = payment("paid1", paid1, change.amount1)
-        if paid0 < change.amount0:
-            raise Mint0NotPaidError(change.amount0, paid0)
-        if paid1 < change.amount1:
-            raise Mint1NotPaidError(change.amount1, paid1)
-        commit_position(self, change)
-        self.balance0 += paid0
-        self.balance1 += paid1
-        return change.amount0, change.amount1
+        owed = (change.amount0, change.amount1)
+        if callback is None and paid0 is None and paid1 is None:
+            commit_position(self, change)
+            self.balance0 += change.amount0
+            self.balance1 += change.amount1
+            return owed
+        with locked(self):
+            commit_position(self, change)
+            received0, received1 = receive(self, callback, owed, owed, (paid0, paid1))
+            if received0 < change.amount0:
+                raise Mint0NotPaidError(change.amount0, received0)
+            if received1 < change.amount1:
+                raise Mint1NotPaidError(change.amount1, received1)
+        return owed
 
     def burn(self, owner: str, tick_lower: int, tick_upper: int, amount: int) -> tuple[int, int]:
         """Take `amount` of liquidity from a position, and return what of both tokens is now owed for it.
@@ -213,14 +218,14 @@ class UniswapV3Pool(PoolState):
         Nothing is paid out: collect does that. An amount of zero brings the position's fees up to date.
 
         Raises:
-            PoolLockedError: ("LOK") before initialize.
+            PoolLockedError: ("LOK") before initialize, or inside another call.
             TickOrderError, TickLowerTooLowError, TickUpperTooHighError: ("TLU", "TLM", "TUM") for such a range.
             LiquiditySubtractionError: ("LS") if the position has less.
             NoPositionError: ("NP") if a position without liquidity is burned by zero.
         """
         check_int("amount", amount, 0, MAX_UINT128)
-        _check_range(tick_lower, tick_upper)
-        self._require_unlocked()
+        check_range(tick_lower, tick_upper)
+        require_unlocked(self)
         if amount > MAX_INT128:
             raise CastOverflowError(amount, "int128")
         change = modify_position(self, owner, tick_lower, tick_upper, -amount)
@@ -239,13 +244,13 @@ class UniswapV3Pool(PoolState):
         """Pay out what a position is owed, up to the amounts requested, and return what was paid.
 
         Raises:
-            PoolLockedError: ("LOK") before initialize.
+            PoolLockedError: ("LOK") before initialize, or inside another call.
             TransferFailedError: ("TF") if the pool holds less than that.
         """
         check_int("amount0_requested", amount0_requested, 0, MAX_UINT128)
         check_int("amount1_requested", amount1_requested, 0, MAX_UINT128)
-        _check_range(tick_lower, tick_upper)
-        self._require_unlocked()
+        check_range(tick_lower, tick_upper)
+        require_unlocked(self)
         key = (owner, tick_lower, tick_upper)
         position = self.positions.get(key, EMPTY)
         amount0 = min(amount0_requested, position.tokens_owed0)
@@ -278,6 +283,7 @@ class UniswapV3Pool(PoolState):
         *,
         paid0: int | None = None,
         paid1: int | None = None,
+        callback: Callback | None = None,
     ) -> SwapResult:
         """Swap one token for the other until the amount is done or the price reaches the limit.
 
@@ -287,13 +293,14 @@ class UniswapV3Pool(PoolState):
             sqrt_price_limit_x96: where to stop; strictly between the price and the end of the range.
             paid0: token0 paid in; None pays what is owed.
             paid1: token1 paid in; None pays what is owed.
+            callback: uniswapV3SwapCallback, with both amounts.
 
         Returns:
             The amounts, positive into the pool, the state of price, liquidity and tick after, and the fees.
 
         Raises:
             ZeroAmountError: ("AS") if there is nothing to swap.
-            PoolLockedError: ("LOK") before initialize.
+            PoolLockedError: ("LOK") before initialize, or inside another call.
             SqrtPriceLimitError: ("SPL") if the limit is not beyond the price, or out of range.
             CastOverflowError: if an amount needs more than 255 bits.
             TransferFailedError: ("TF") if the pool holds less than the output.
@@ -301,22 +308,31 @@ class UniswapV3Pool(PoolState):
         """
         change = self._compute_swap(zero_for_one, amount_specified, sqrt_price_limit_x96)
         result = change.result
-        balance0, balance1 = self.balance0 + result.amount0, self.balance1 + result.amount1
-        if paid0 is not None or paid1 is not None:
-            owed0, owed1 = max(result.amount0, 0), max(result.amount1, 0)
-            paid0, paid1 = payment("paid0", paid0, owed0), payment("paid1", paid1, owed1)
-            if zero_for_one and paid0 < owed0:
-                raise InsufficientInputError(owed0, paid0)
-            if not zero_for_one and paid1 < owed1:
-                raise InsufficientInputError(owed1, paid1)
-            balance0 += paid0 - owed0
-            balance1 += paid1 - owed1
-        commit_swap(self, change, zero_for_one)
-        self.balance0, self.balance1 = balance0, balance1
+        if callback is None and paid0 is None and paid1 is None:
+            commit_swap(self, change, zero_for_one)
+            self.balance0 += result.amount0
+            self.balance1 += result.amount1
+            return result
+        owed0, owed1 = max(result.amount0, 0), max(result.amount1, 0)
+        with locked(self):
+            commit_swap(self, change, zero_for_one)
+            self.balance0 += result.amount0 - owed0
+            self.balance1 += result.amount1 - owed1
+            amounts = (result.amount0, result.amount1)
+            received0, received1 = receive(self, callback, amounts, (owed0, owed1), (paid0, paid1))
+            owed, received = (owed0, received0) if zero_for_one else (owed1, received1)
+            if received < owed:
+                raise InsufficientInputError(owed, received)
         return result
 
     def flash(
-        self, amount0: int, amount1: int, *, paid0: int | None = None, paid1: int | None = None
+        self,
+        amount0: int,
+        amount1: int,
+        *,
+        paid0: int | None = None,
+        paid1: int | None = None,
+        callback: Callback | None = None,
     ) -> tuple[int, int]:
         """Lend both tokens inside one call, and return the fees owed on them.
 
@@ -327,9 +343,10 @@ class UniswapV3Pool(PoolState):
             amount1: token1 lent.
             paid0: token0 that comes back; None pays the loan and its fee.
             paid1: token1 that comes back; None pays the loan and its fee.
+            callback: uniswapV3FlashCallback, with both fees.
 
         Raises:
-            PoolLockedError: ("LOK") before initialize.
+            PoolLockedError: ("LOK") before initialize, or inside another call.
             FlashWithoutLiquidityError: ("L") if no liquidity is in range.
             TransferFailedError: ("TF") if the pool holds less than the loan.
             Flash0NotRepaidError, Flash1NotRepaidError: ("F0", "F1") if less comes back than is owed.
@@ -337,94 +354,15 @@ class UniswapV3Pool(PoolState):
         """
         check_int("amount0", amount0, 0, MAX_UINT256)
         check_int("amount1", amount1, 0, MAX_UINT256)
-        self._require_unlocked()
-        change = compute_flash(self, amount0, amount1, paid0, paid1)
-        self.fee_growth_global0_x128 = change.fee_growth_global0_x128
-        self.fee_growth_global1_x128 = change.fee_growth_global1_x128
-        self.protocol_fees = change.protocol_fees
-        self.balance0 += change.earned0
-        self.balance1 += change.earned1
-        return change.fee0, change.fee1
-
-    # The protocol's fee -----------------------------------------------------------------------------------------------
-
-    def set_fee_protocol(self, fee_protocol0: int, fee_protocol1: int) -> None:
-        """Set the protocol's part of each token's fee to 1/n, or to nothing where n is zero.
-
-        Raises:
-            PoolLockedError: ("LOK") before initialize.
-            FeeProtocolError: if n is neither 0 nor from 4 to 10.
-        """
-        check_int("fee_protocol0", fee_protocol0, 0, 0xFF)
-        check_int("fee_protocol1", fee_protocol1, 0, 0xFF)
-        self._require_unlocked()
-        for denominator in (fee_protocol0, fee_protocol1):
-            if denominator not in _FEE_PROTOCOLS:
-                raise FeeProtocolError(fee_protocol0, fee_protocol1)
-        self.slot0 = self.slot0._replace(fee_protocol=fee_protocol0 + (fee_protocol1 << 4))
-
-    def collect_protocol(self, amount0_requested: int, amount1_requested: int) -> tuple[int, int]:
-        """Pay out the protocol's fees, up to the amounts requested, and return what was paid.
-
-        One unit of each always stays, as in the contract, which keeps its storage slot from being emptied.
-
-        Raises:
-            PoolLockedError: ("LOK") before initialize.
-            TransferFailedError: ("TF") if the pool holds less than that.
-        """
-        check_int("amount0_requested", amount0_requested, 0, MAX_UINT128)
-        check_int("amount1_requested", amount1_requested, 0, MAX_UINT128)
-        self._require_unlocked()
-        fees = self.protocol_fees
-        amount0 = min(amount0_requested, max(fees.token0 - 1, 0))
-        amount1 = min(amount1_requested, max(fees.token1 - 1, 0))
-        require_balances(self, amount0, amount1)
-        self.protocol_fees = ProtocolFees(fees.token0 - amount0, fees.token1 - amount1)
-        self.balance0 -= amount0
-        self.balance1 -= amount1
-        return amount0, amount1
-
-    # The oracle -------------------------------------------------------------------------------------------------------
-
-    def increase_observation_cardinality_next(self, observation_cardinality_next: int) -> None:
-        """Ask the oracle to keep more observations; fewer than it keeps already changes nothing.
-
-        Raises:
-            PoolLockedError: ("LOK") before initialize.
-        """
-        check_int("observation_cardinality_next", observation_cardinality_next, 0, _MAX_UINT16)
-        self._require_unlocked()
-        missing = observation_cardinality_next - self.slot0.observation_cardinality_next
-        if missing > 0:
-            self.observations.extend([oracle.PREPARED] * missing)
-            self.slot0 = self.slot0._replace(observation_cardinality_next=observation_cardinality_next)
-
-    def observe(self, seconds_agos: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Return the cumulative tick and the cumulative seconds per liquidity (Q128) as of each number of seconds ago.
-
-        Raises:
-            OracleNotInitializedError: ("I") before initialize.
-            ObservationTooOldError: ("OLD") if the oracle does not reach back that far.
-        """
-        for seconds_ago in seconds_agos:
-            check_int("seconds_ago", seconds_ago, 0, MAX_UINT32)
-        return oracle.observe(self.observations, self.slot0, self.timestamp & MAX_UINT32, seconds_agos, self.liquidity)
-
-    def snapshot_cumulatives_inside(self, tick_lower: int, tick_upper: int) -> tuple[int, int, int]:
-        """Return the cumulative tick, seconds per liquidity (Q128) and seconds while the price was between two ticks.
-
-        Only differences of two snapshots mean something, and only while a position keeps both ticks initialised.
-
-        Raises:
-            TickOrderError, TickLowerTooLowError, TickUpperTooHighError: ("TLU", "TLM", "TUM") for such a range.
-            TickNotInitializedError: if a tick is not initialised.
-        """
-        _check_range(tick_lower, tick_upper)
-        return cumulatives_inside(self, tick_lower, tick_upper)
-
-    def _require_unlocked(self) -> None:
-        if not self.slot0.unlocked:
-            raise PoolLockedError
+        require_unlocked(self)
+        loan = lend(self, amount0, amount1)
+        fees = (loan.fee0, loan.fee1)
+        with locked(self):
+            self.balance0 -= amount0
+            self.balance1 -= amount1
+            received = receive(self, callback, fees, (amount0 + loan.fee0, amount1 + loan.fee1), (paid0, paid1))
+            commit_flash(self, compute_flash(self, loan, *received))
+        return fees
 
     def _compute_swap(self, zero_for_one: bool, amount_specified: int, sqrt_price_limit_x96: int) -> SwapChange:
         check_int("amount_specified", amount_specified, MIN_INT256, MAX_INT256)
@@ -432,8 +370,3 @@ class UniswapV3Pool(PoolState):
         change = compute_swap(self, zero_for_one, amount_specified, sqrt_price_limit_x96)
         require_balances(self, -change.result.amount0, -change.result.amount1)
         return change
-
-
-def _check_range(tick_lower: int, tick_upper: int) -> None:
-    check_int("tick_lower", tick_lower, MIN_INT24, MAX_INT24)
-    check_int("tick_upper", tick_upper, MIN_INT24, MAX_INT24)

@@ -77,7 +77,7 @@ PositionKey = tuple[str, int, int]
 
 @dataclass(slots=True)
 class PoolState:
-    """Everything a v3 pool stores, and the two balances and the clock that the contract reads from outside."""
+    """Everything a v3 pool stores, and what the contract reads from its tokens, its factory and the clock."""
 
     fee: int
     """The fee on the input, in pips (hundredths of a basis point)."""
@@ -102,3 +102,5 @@ class PoolState:
     balance1: int = 0
     timestamp: int = 0
     """The time of the current block in seconds; the contract sees it modulo 2**32."""
+    factory_owner: str = "factory_owner"
+    """Who may set and collect the protocol's fee: whom the contract asks the factory for. Set it to hand that over."""

@@ -47,7 +47,9 @@ FLASH = "amm/uniswap_v3/flash.py"
 COMMIT = "amm/uniswap_v3/commit.py"
 ORACLE = "amm/uniswap_v3/oracle.py"
 POOL = "amm/uniswap_v3/pool.py"
-PAIR = "amm/uniswap_v2.py"
+OWNER_ACTIONS = "amm/uniswap_v3/owner_actions.py"
+PAIR = "amm/uniswap_v2/pair.py"
+SHARES = "amm/uniswap_v2/erc20.py"
 
 BUGS = (
     # the maths
@@ -152,11 +154,11 @@ BUGS = (
         "state.fee_growth_global1_x128 + growth1_x128",
     ),
     Bug(
-        POOL,
+        OWNER_ACTIONS,
         "amount0 = min(amount0_requested, max(fees.token0 - 1, 0))",
         "amount0 = min(amount0_requested, fees.token0)",
     ),
-    Bug(POOL, "if paid0 < change.amount0:", "if paid0 <= change.amount0:"),
+    Bug(POOL, "if received0 < change.amount0:", "if received0 <= change.amount0:"),
     # the oracle
     Bug(ORACLE, "if last.block_timestamp == time:", "if last.block_timestamp > time:"),
     Bug(ORACLE, "index == cardinality - 1:", "index == cardinality:"),
@@ -173,8 +175,8 @@ BUGS = (
     # the v2 pair
     Bug(
         PAIR,
-        "if amount0_out >= reserve0 or amount1_out >= reserve1:",
-        "if amount0_out > reserve0 or amount1_out >= reserve1:",
+        "if amount0_out >= self.reserve0 or amount1_out >= self.reserve1:",
+        "if amount0_out > self.reserve0 or amount1_out >= self.reserve1:",
     ),
     Bug(PAIR, "_PROTOCOL_SHARES: Final = 5", "_PROTOCOL_SHARES: Final = 6"),
     Bug(PAIR, "shares = min(", "shares = max("),

@@ -1,9 +1,9 @@
 """UniswapV2Pair: the contract's functions under the contract's names, each of them compute first and commit last."""
 
-from dataclasses import dataclass, field
 from math import isqrt
 from typing import Final, NamedTuple, Self
 
+from amm.callback import Callback, all_or_nothing
 from amm.errors import (
     ConstantProductError,
     InsufficientInputAmountError,
@@ -19,6 +19,8 @@ from amm.errors import (
 from amm.math import safe_math
 from amm.math.constant_product import FEE_DENOMINATOR, FEE_NUMERATOR, get_amount_in, get_amount_out
 from amm.math.fixed_point import MAX_UINT32, MAX_UINT112, MAX_UINT256
+from amm.uniswap_v2.erc20 import UniswapV2ERC20
+from amm.uniswap_v2.state import PairState
 
 MINIMUM_LIQUIDITY: Final = 1_000
 """Liquidity that the first mint locks for ever."""
@@ -37,40 +39,7 @@ class PairSwap(NamedTuple):
     amount1_out: int
 
 
-@dataclass(slots=True)
-class PairState:
-    """Everything a v2 pair stores, and what it reads from its tokens, its factory and the clock."""
-
-    address: str = "pair"
-    """The pair's own name among the holders of liquidity: burn destroys what it holds."""
-    token0: str = "token0"
-    token1: str = "token1"
-    fee_to: str | None = None
-    """Who receives the protocol's part of the growth (the factory's feeTo); None where the protocol takes none."""
-    reserve0: int = 0
-    """Token0 that the pair trades with, uint112; the balance may be larger until the next sync, skim, mint or swap."""
-    reserve1: int = 0
-    block_timestamp_last: int = 0
-    """When the reserves last changed, in seconds, uint32."""
-    price0_cumulative_last: int = 0
-    """Sum of (reserve1 / reserve0) * seconds, UQ112x112 modulo 2**256."""
-    price1_cumulative_last: int = 0
-    k_last: int = 0
-    """reserve0 * reserve1 after the last mint or burn while the protocol's fee is on, else zero."""
-    total_supply: int = 0
-    """All liquidity shares."""
-    balance_of: dict[str, int] = field(default_factory=dict)
-    """The liquidity shares of each holder."""
-    balance0: int = 0
-    """Token0 that the pair holds."""
-    balance1: int = 0
-    unlocked: bool = True
-    """False inside a call."""
-    timestamp: int = 0
-    """The time of the current block in seconds; the contract sees it modulo 2**32."""
-
-
-class UniswapV2Pair(PairState):
+class UniswapV2Pair(UniswapV2ERC20):
     """One Uniswap v2 pair, exact to the last unit.
 
     Functions, arguments and reverts are the contract's. Tokens move as on the chain: first `transfer_in`, or for the
@@ -134,11 +103,9 @@ class UniswapV2Pair(PairState):
         """Return an independent copy."""
         twin = type(self)()
         for name in PairState.__slots__:
-            setattr(twin, name, getattr(self, name))
-        twin.balance_of = self.balance_of.copy()
+            value = getattr(self, name)
+            setattr(twin, name, value.copy() if isinstance(value, dict) else value)
         return twin
-
-    # Tokens and shares ------------------------------------------------------------------------------------------------
 
     def transfer_in(self, amount0: int, amount1: int) -> None:
         """Send tokens to the pair without calling it."""
@@ -146,17 +113,6 @@ class UniswapV2Pair(PairState):
         check_int("amount1", amount1, 0, MAX_UINT256 - self.balance1)
         self.balance0 += amount0
         self.balance1 += amount1
-
-    def transfer(self, sender: str, to: str, value: int) -> None:
-        """Hand liquidity shares over.
-
-        Raises:
-            SubtractionUnderflowError: ("ds-math-sub-underflow") if the sender has fewer.
-        """
-        check_int("value", value, 0, MAX_UINT256)
-        left = safe_math.sub(self.balance_of.get(sender, 0), value)
-        self.balance_of[sender] = left
-        self.balance_of[to] = self.balance_of.get(to, 0) + value
 
     # Liquidity --------------------------------------------------------------------------------------------------------
 
@@ -215,15 +171,23 @@ class UniswapV2Pair(PairState):
         balance0, balance1 = self._after_sending(to, amount0, amount1)
         self._require_reserves(balance0, balance1)
         self._mint_protocol_shares(protocol_shares)
-        self.balance_of[self.address] -= shares
-        self.total_supply -= shares
+        self._burn(self.address, shares)
         self._update(balance0, balance1)
         self._remember_k()
         return amount0, amount1
 
     # Trading ----------------------------------------------------------------------------------------------------------
 
-    def swap(self, amount0_out: int, amount1_out: int, to: str, *, paid0: int = 0, paid1: int = 0) -> PairSwap:
+    def swap(
+        self,
+        amount0_out: int,
+        amount1_out: int,
+        to: str,
+        *,
+        paid0: int = 0,
+        paid1: int = 0,
+        callback: Callback | None = None,
+    ) -> PairSwap:
         """Send the output asked for, and accept whatever came in for it if the product of the balances does not fall.
 
         Args:
@@ -232,6 +196,8 @@ class UniswapV2Pair(PairState):
             to: who receives it.
             paid0: token0 that comes in during the call, as a flash swap's repayment does.
             paid1: token1 that comes in during the call.
+            callback: a flash swap's uniswapV2Call, with both outputs, before paid0 and paid1 come in. It may send
+                tokens in and move shares; the reserves still are what they were.
 
         Raises:
             PairLockedError: ("UniswapV2: LOCKED") inside another call.
@@ -247,25 +213,22 @@ class UniswapV2Pair(PairState):
         check_int("paid0", paid0, 0, MAX_UINT256)
         check_int("paid1", paid1, 0, MAX_UINT256)
         self._require_unlocked()
-        reserve0, reserve1 = self.reserve0, self.reserve1
         if amount0_out == 0 and amount1_out == 0:
             raise InsufficientOutputAmountError(amount0_out, amount1_out)
-        if amount0_out >= reserve0 or amount1_out >= reserve1:
-            raise InsufficientLiquidityError(amount0_out, amount1_out, reserve0, reserve1)
+        if amount0_out >= self.reserve0 or amount1_out >= self.reserve1:
+            raise InsufficientLiquidityError(amount0_out, amount1_out, self.reserve0, self.reserve1)
         if to in {self.token0, self.token1}:
             raise InvalidRecipientError(to)
         balance0, balance1 = self._after_sending(to, amount0_out, amount1_out)
-        balance0, balance1 = balance0 + paid0, balance1 + paid1
-        amount0_in = max(balance0 - (reserve0 - amount0_out), 0)
-        amount1_in = max(balance1 - (reserve1 - amount1_out), 0)
-        if amount0_in == 0 and amount1_in == 0:
-            raise InsufficientInputAmountError
-        adjusted0, adjusted1 = _less_fee(balance0, amount0_in), _less_fee(balance1, amount1_in)
-        if safe_math.mul(adjusted0, adjusted1) < safe_math.mul(reserve0 * reserve1, FEE_DENOMINATOR**2):
-            raise ConstantProductError(adjusted0, adjusted1, reserve0, reserve1)
-        self._require_reserves(balance0, balance1)
-        self._update(balance0, balance1)
-        return PairSwap(amount0_in, amount1_in, amount0_out, amount1_out)
+        if callback is None:
+            return self._settle_swap(amount0_out, amount1_out, balance0 + paid0, balance1 + paid1)
+        with all_or_nothing(self):
+            self.balance0, self.balance1 = balance0, balance1
+            self.unlocked = False
+            callback(amount0_out, amount1_out)
+            swap = self._settle_swap(amount0_out, amount1_out, self.balance0 + paid0, self.balance1 + paid1)
+            self.unlocked = True
+        return swap
 
     def quote_exact_input(self, zero_for_one: bool, amount_in: int) -> int:
         """Return the most that `amount_in`, fee included, buys at the reserves; changes nothing.
@@ -335,6 +298,20 @@ class UniswapV2Pair(PairState):
         self._require_reserves(self.balance0, self.balance1)
         self._update(self.balance0, self.balance1)
 
+    def _settle_swap(self, amount0_out: int, amount1_out: int, balance0: int, balance1: int) -> PairSwap:
+        """Look at the balances a swap has left, and take them as reserves if they will do."""
+        reserve0, reserve1 = self.reserve0, self.reserve1
+        amount0_in = max(balance0 - (reserve0 - amount0_out), 0)
+        amount1_in = max(balance1 - (reserve1 - amount1_out), 0)
+        if amount0_in == 0 and amount1_in == 0:
+            raise InsufficientInputAmountError
+        adjusted0, adjusted1 = _less_fee(balance0, amount0_in), _less_fee(balance1, amount1_in)
+        if safe_math.mul(adjusted0, adjusted1) < safe_math.mul(reserve0 * reserve1, FEE_DENOMINATOR**2):
+            raise ConstantProductError(adjusted0, adjusted1, reserve0, reserve1)
+        self._require_reserves(balance0, balance1)
+        self._update(balance0, balance1)
+        return PairSwap(amount0_in, amount1_in, amount0_out, amount1_out)
+
     def _require_unlocked(self) -> None:
         if not self.unlocked:
             raise PairLockedError
@@ -377,10 +354,6 @@ class UniswapV2Pair(PairState):
     def _mint_protocol_shares(self, shares: int) -> None:
         if self.fee_to is not None and shares:
             self._mint(self.fee_to, shares)
-
-    def _mint(self, to: str, shares: int) -> None:
-        self.total_supply += shares
-        self.balance_of[to] = self.balance_of.get(to, 0) + shares
 
     def _remember_k(self) -> None:
         self.k_last = self.reserve0 * self.reserve1 if self.fee_to is not None else 0

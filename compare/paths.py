@@ -15,7 +15,7 @@ from compare import synthetic
 from compare.checks import frozen_integers, require_order, require_points
 from compare.durations import NS_PER_YEAR, Duration, Instant, Rate, duration_ns, instant_ns, instant_text
 from compare.errors import InputError
-from compare.formats import FileKind, PriceOptions, read_prices
+from compare.formats import FileKind, PriceOptions, Source, read_prices
 from compare.quantise import Exact, choose_tick_size, exact_fraction, quantise, usable_prices
 
 # A simulated path may fall to this share of its first price before seeds stop sharing one tick size.
@@ -245,7 +245,7 @@ class PricePath:
         """A path from a CSV file.
 
         Args:
-            file: Plain, gzip, or the one member of a zip file; see `compare.formats` for what is recognised.
+            file: Plain, gzip, Zstandard, or the one member of a zip file; see `compare.formats` for what is recognised.
             step: Resample to this step; by default every row is a price of the path.
             tick_size: Quote per base; by default chosen by `compare.quantise.choose_tick_size`.
             **options: What to read and how, where the file does not say: see `compare.formats.PriceOptions`.
@@ -277,8 +277,45 @@ class PricePath:
         tick_size: Exact | None = None,
         **options: Unpack[PriceOptions],
     ) -> Self:
-        """A path from a CSV or Parquet file, told apart by content; arguments and errors are those of `from_csv`."""
+        """A path from a file of any kind, told apart by content; arguments and errors are those of `from_csv`."""
         return cls._read(file, None, step, tick_size, options)
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Source,
+        *,
+        step: Duration | None = None,
+        tick_size: Exact | None = None,
+        **options: Unpack[PriceOptions],
+    ) -> Self:
+        """A path from a frame of pandas, polars or pyarrow, or an array; else as `from_csv`.
+
+        >>> import pandas as pd
+        >>> PricePath.from_frame(pd.DataFrame({"time": [1_700_000_000, 1_700_000_060], "price": [2_000.5, 2_001]}))
+        PricePath('frame', 2 prices from 2023-11-14T22:13:20Z to 2023-11-14T22:14:20Z, tick 1/100, sha256 905cdba9)
+        """
+        return cls._read(frame, None, step, tick_size, options)
+
+    @classmethod
+    def from_ohlcv(
+        cls, rows: Source, *, step: Duration | None = None, tick_size: Exact | None = None, bar: Duration | None = None
+    ) -> Self:
+        """A path from the rows of ccxt's `fetch_ohlcv`: [[milliseconds, open, high, low, close, volume], ...].
+
+        Args:
+            rows: Lists, or an array of shape (n, 6).
+            step: As in `from_csv`.
+            tick_size: As in `from_csv`.
+            bar: Length of a bar; by default the smallest distance between two.
+
+        Raises:
+            InputError: As `from_csv`.
+
+        >>> PricePath.from_ohlcv([[1_700_000_000_000, 1, 3, 1, 2, 9], [1_700_000_060_000, 2, 3, 2, 3, 9]]).prices
+        array([2., 3.])
+        """
+        return cls._read(rows, None, step, tick_size, PriceOptions(format="ccxt-ohlcv", bar=bar))
 
     def __len__(self) -> int:
         """Number of prices."""
@@ -406,13 +443,13 @@ class PricePath:
     @classmethod
     def _read(
         cls,
-        file: str | os.PathLike[str],
+        source: Source,
         kind: FileKind | None,
         step: Duration | None,
         tick_size: Exact | None,
         options: PriceOptions,
     ) -> Self:
-        series = read_prices(file, kind, **options)
+        series = read_prices(source, kind, **options)
         path = cls.from_arrays(
             series.time_ns, series.price, tick_size=tick_size, name=series.name, description=series.description
         )

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from compare.checks import frozen_integers, not_negative, positive, require_order
 from compare.durations import Instant, Rate, instant_ns
 from compare.errors import InputError
-from compare.formats import SwapOptions, TradeOptions, read_swaps, read_trades
+from compare.formats import Source, SwapOptions, TradeOptions, read_swaps, read_trades
 from compare.paths import PricePath
 from compare.quantise import Exact, exact_fraction, power_of_ten
 from compare.tape_draw import SizeLaw, draw_poisson, whole_lots
@@ -217,16 +217,16 @@ class TakerTape:
     @classmethod
     def from_trades(
         cls,
-        file: str | os.PathLike[str],
+        file: Source,
         *,
         tolerance_bps: float,
         lot_size: Exact | None = None,
         **options: Unpack[TradeOptions],
     ) -> Self:
-        """A tape from recorded trades in a CSV or Parquet file, each with its taker's side and its size.
+        """A tape from recorded trades in a file or frame, each with its taker's side and its size.
 
         Args:
-            file: The file; see `compare.formats` for what is recognised.
+            file: A file, or a frame of pandas, polars or pyarrow; see `compare.formats` for what is recognised.
             tolerance_bps: The all-in cost up to which each of them trades: a record says what was paid, not what would
                 have been.
             lot_size: Base tokens per lot; by default the largest power of ten that is at most a thousandth of the mean
@@ -251,16 +251,16 @@ class TakerTape:
     @classmethod
     def from_swaps(
         cls,
-        file: str | os.PathLike[str],
+        file: Source,
         *,
         tolerance_bps: float,
         lot_size: Exact | None = None,
         **options: Unpack[SwapOptions],
     ) -> Self:
-        """A tape from a pool's recorded swaps in a CSV or Parquet file.
+        """A tape from a pool's recorded swaps in a file or frame.
 
         Args:
-            file: The file; see `compare.formats` for what is recognised.
+            file: A file, or a frame of pandas, polars or pyarrow; see `compare.formats` for what is recognised.
             tolerance_bps: The all-in cost up to which each of them trades.
             lot_size: Base tokens per lot; by default the largest power of ten that is at most a thousandth of the mean
                 size.

@@ -166,8 +166,12 @@ def test_trades_without_sides_are_prices_and_no_orders(tmp_path: Path) -> None:
 def test_a_column_of_makers_sides_is_turned(tmp_path: Path) -> None:
     """Coinbase names the maker's side: a buying maker met a selling taker."""
     file = write(tmp_path, f"time,trade_id,price,size,side\n{NOON_S},1,2.0,0.5,buy\n{NOON_S},2,2.0,0.5,sell\n")
-    assert read_trades(file).side.tolist() == [1, -1]
+    assert read_trades(file, side_of="taker").side.tolist() == [1, -1]
     assert read_trades(file, side_of="maker").side.tolist() == [-1, 1]
+    assert read_trades(file, format="coinbase-trades").side.tolist() == [-1, 1]
+    assert read_trades(file, format="table").side.tolist() == [1, -1]
+    with pytest.raises(ValueError, match="say format=coinbase-trades or format=table"):
+        read_trades(file)
 
 
 @pytest.mark.parametrize("name", ["price", "Close", "last", "mid_price", "PX"])

@@ -15,39 +15,7 @@ from compare.formats.table import Table, make_table
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _DELIMITERS: Final = ",;\t|"
-_BARS: Final = ("open", "high", "low", "close")
-# Tables that venues publish without a header line, by the number of columns and which of them say true or false.
-_HEADERLESS: Final[dict[tuple[int, tuple[int, ...]], tuple[str, ...]]] = {
-    (2, ()): ("time", "price"),
-    (3, ()): ("time", "price", "volume"),  # Kraken trades
-    (5, ()): ("open_time", *_BARS),
-    (6, ()): ("open_time", *_BARS, "volume"),  # ccxt
-    (6, (5,)): ("id", "price", "qty", "quote_qty", "time", "is_buyer_maker"),  # Binance futures trades
-    (7, ()): ("open_time", *_BARS, "volume", "trades"),  # Kraken bars
-    (7, (5, 6)): ("id", "price", "qty", "quote_qty", "time", "is_buyer_maker", "is_best_match"),  # Binance spot trades
-    (7, (6,)): ("agg_trade_id", "price", "qty", "first_trade_id", "last_trade_id", "transact_time", "is_buyer_maker"),
-    (8, (6, 7)): (  # Binance spot aggregate trades
-        "agg_trade_id",
-        "price",
-        "qty",
-        "first_trade_id",
-        "last_trade_id",
-        "transact_time",
-        "is_buyer_maker",
-        "is_best_match",
-    ),
-    (12, ()): (  # Binance klines
-        "open_time",
-        *_BARS,
-        "volume",
-        "close_time",
-        "quote_volume",
-        "count",
-        "taker_buy_volume",
-        "taker_buy_quote_volume",
-        "ignore",
-    ),
-}
+_REMARKS: Final = (b"http://", b"https://")  # CryptoDataDownload puts its address above the header
 
 
 def read_csv(file: str | os.PathLike[str], data: bytes) -> Table:
@@ -58,21 +26,21 @@ def read_csv(file: str | os.PathLike[str], data: bytes) -> Table:
         data: UTF-8 text.
 
     Raises:
-        InputError: Not text in UTF-8, no row, rows of different lengths, or an unknown table without a header line.
+        InputError: Not text in UTF-8, no row, or rows of different lengths.
     """
     data = data.removeprefix(_BYTE_ORDER_MARK).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\0" in data:
         raise InputError("this is not a CSV file", source=file, remedy="a text file in UTF-8, or a Parquet file")
-    blank_lines, first_line = _first_line(file, data)
+    lines_before, remarks, first_line = _first_line(file, data)
     delimiter = max(_DELIMITERS, key=first_line.count)
     try:
         fields = [field.strip() for field in next(csv.reader([first_line], delimiter=delimiter))]
     except csv.Error as error:
         raise InputError(f"the first line is not CSV ({error})", source=file, remedy="a line of column names") from None
     has_header = not any(_is_number(field) for field in fields)
-    names = fields if has_header else _headerless_names(file, fields)
-    locate = partial(_line_of, data, 1 if has_header else 0)
-    skipped = blank_lines + has_header
+    names = fields if has_header else [f"column {number}" for number in range(1, len(fields) + 1)]
+    locate = partial(_line_of, data, remarks + has_header)
+    skipped = lines_before + has_header
     uneven: list[Any] = []
 
     def keep_uneven(row: Any) -> str:  # noqa: ANN401  pyarrow ships no types
@@ -98,31 +66,21 @@ def read_csv(file: str | os.PathLike[str], data: bytes) -> Table:
             place=locate(row.number - 1 - skipped),
             remedy="every row has a field for each column",
         )
-    return make_table(file, table, locate)
+    return make_table(file, table, locate, has_header=has_header)
 
 
-def _first_line(file: str | os.PathLike[str], data: bytes) -> tuple[int, str]:
-    """The number of blank lines before the first line that is not, and that line."""
-    for blank, line in enumerate(io.BytesIO(data)):
-        if line.strip():
+def _first_line(file: str | os.PathLike[str], data: bytes) -> tuple[int, int, str]:
+    """How many lines stand before the first of the table, how many of them are not blank, and that line."""
+    remarks = 0
+    for before, line in enumerate(io.BytesIO(data)):
+        if line.startswith(_REMARKS):
+            remarks += 1
+        elif line.strip():
             try:
-                return blank, line.decode().rstrip("\n")
+                return before, remarks, line.decode().rstrip("\n")
             except UnicodeDecodeError:
                 raise InputError("the text is not in UTF-8", source=file, remedy="save it as UTF-8") from None
     raise InputError("the file is empty", source=file, remedy="a CSV file of times and prices")
-
-
-def _headerless_names(file: str | os.PathLike[str], fields: list[str]) -> list[str]:
-    flags = tuple(index for index, field in enumerate(fields) if field.lower() in ("true", "false"))
-    names = _HEADERLESS.get((len(fields), flags))
-    if names is None:
-        raise InputError(
-            f"there is no header line, and no known table has {len(fields)} columns like these",
-            source=file,
-            place="line 1",
-            remedy="add a header line that names a time and a price column",
-        )
-    return list(names)
 
 
 def _line_of(data: bytes, header_lines: int, row: int) -> str:

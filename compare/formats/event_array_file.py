@@ -1,15 +1,14 @@
 """hftbacktest's event arrays (2.x) from an .npz or .npy file, as exact rows."""
 
 import os
-import zipfile
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compare.errors import InputError
+from compare.formats.array_table import load_array
 from compare.formats.units import whole_units
 from orderbook.feeds.event_array import FIRST_OWN_KIND, KIND_BITS, EventKind, EventRow
 from orderbook.types import Instrument
@@ -28,7 +27,7 @@ def read_event_array(file: str | os.PathLike[str], instrument: Instrument) -> li
         InputError: The file cannot be read, holds another kind of array, or a price or size is between two ticks or
             lots; the message names the row.
     """
-    array = _load(file)
+    array = load_array(file)
     missing = [name for name in _FIELDS if name not in (array.dtype.names or ())]
     if missing:
         remedy = f"a structured array with the fields {', '.join(_FIELDS)}, as hftbacktest 2 writes it"
@@ -40,31 +39,6 @@ def read_event_array(file: str | os.PathLike[str], instrument: Instrument) -> li
     sizes = _units(file, "qty", array["qty"].astype(np.float64), used, instrument.lot_size)
     times = (array[name].astype(np.int64).tolist() for name in ("exch_ts", "local_ts"))
     return list(map(EventRow, array["ev"].tolist(), *times, prices, sizes, array["order_id"].tolist()))
-
-
-def _load(file: str | os.PathLike[str]) -> NDArray[Any]:
-    try:
-        with Path(file).open("rb") as stream:
-            loaded = np.load(stream, allow_pickle=False)
-            if isinstance(loaded, np.ndarray):
-                return loaded
-            array: NDArray[Any] = loaded[_chosen(file, loaded.files)]
-    except InputError:
-        raise
-    except FileNotFoundError:
-        raise InputError("there is no such file", source=file) from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"the file holds no array of numbers ({error})", source=file, remedy=".npz or .npy") from None
-    return array
-
-
-def _chosen(file: str | os.PathLike[str], names: list[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    if "data" in names:
-        return "data"
-    problem = f"the file holds {len(names)} arrays, and none is named data"
-    raise InputError(problem, source=file, remedy="one event array")
 
 
 def _units(

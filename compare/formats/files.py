@@ -1,4 +1,4 @@
-"""Open a file of prices: which kind it is, and what can be wrong with it before a row is read."""
+"""Open a file: which kind it is, and what can be wrong with it before a row is read."""
 
 import gzip
 import io
@@ -12,19 +12,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from compare.errors import InputError
+from compare.formats.array_table import array_table, load_array
 from compare.formats.csv_file import read_csv
+from compare.formats.json_file import read_json
 from compare.formats.table import FileKind, Table, make_table
 
 _PARQUET: Final = b"PAR1"
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
+_ZSTANDARD: Final = b"\x28\xb5\x2f\xfd"
+_NUMPY: Final = b"\x93NUMPY"
+_JSON: Final = (b"[", b"{")
 
 
 def read_table(file: str | os.PathLike[str], kind: FileKind | None) -> Table:
     """The table in a file.
 
     Args:
-        file: CSV (plain, gzip, or the one member of a zip file) or Parquet.
+        file: CSV or JSON (plain, gzip, Zstandard, or the one member of a zip file), Parquet, or NumPy's .npy or .npz.
         kind: What it has to be; None takes what it is.
 
     Raises:
@@ -32,25 +37,53 @@ def read_table(file: str | os.PathLike[str], kind: FileKind | None) -> Table:
     """
     try:
         with Path(file).open("rb") as stream:
-            head = stream.read(len(_PARQUET))
+            head = stream.read(len(_NUMPY))
             if not head:
                 raise InputError("the file is empty", source=file, remedy="a CSV or Parquet file of times and prices")
-            found = FileKind.PARQUET if head == _PARQUET else FileKind.CSV
-            if kind not in (None, found):
-                raise InputError(f"this is not a {kind} file", source=file, remedy=f"give a {kind} file")
-            if found is FileKind.CSV:
-                return read_csv(file, _unpacked(head + stream.read(), file))
+            if head.startswith(_PARQUET):
+                _require(FileKind.PARQUET, kind, file)
+                return _read_parquet(file)
+            data = head + stream.read()
     except FileNotFoundError:
         raise InputError("there is no such file", source=file) from None
     except OSError as error:
         raise InputError(f"the file cannot be read ({error.strerror or error})", source=file) from None
-    return _read_parquet(file)
+    if is_numpy(data):
+        _require(FileKind.NUMPY, kind, file)
+        return array_table(load_array(file), os.fspath(file))
+    text = _unpacked(data, file)
+    if text.lstrip().startswith(_JSON):
+        _require(FileKind.JSON, kind, file)
+        return read_json(file, text)
+    _require(FileKind.CSV, kind, file)
+    return read_csv(file, text)
+
+
+def is_numpy(data: bytes) -> bool:
+    """Whether these are the bytes of an array, or of an archive of arrays."""
+    if data.startswith(_NUMPY):
+        return True
+    if not data.startswith(_ZIP):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return all(name.endswith(".npy") for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return False
+
+
+def _require(found: FileKind, kind: FileKind | None, file: str | os.PathLike[str]) -> None:
+    if kind not in (None, found):
+        raise InputError(f"this is not a {kind} file", source=file, remedy=f"give a {kind} file")
 
 
 def _unpacked(data: bytes, file: str | os.PathLike[str]) -> bytes:
     try:
         if data.startswith(_GZIP):
             return gzip.decompress(data)
+        if data.startswith(_ZSTANDARD):
+            with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
+                return bytes(stream.read())
         if data.startswith(_ZIP):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 members = archive.namelist()
@@ -58,7 +91,7 @@ def _unpacked(data: bytes, file: str | os.PathLike[str]) -> bytes:
                     problem = f"the zip file holds {len(members)} files"
                     raise InputError(problem, source=file, remedy="a zip file of one CSV file")
                 return archive.read(members[0])
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, pa.ArrowException) as error:
         raise InputError(f"the file is damaged ({error})", source=file) from None
     return data
 

@@ -66,7 +66,7 @@ SYMBOLS: Final = (
     "coin",
 )
 BLOCKS: Final = ("block", "block_number", "evt_block_number")
-TICKS: Final = ("tick", "close_tick")
+TICKS: Final = ("tick", "close_tick", "event_tick")
 
 _TRADE_PRICES: Final = ("price", "trade_price", "px", "last_price")
 _TRADE_MARKS: Final = (
@@ -138,10 +138,15 @@ def is_bars(table: Table) -> bool:
     return any(bar <= names for bar in _BARS)
 
 
+def is_open(price_column: str) -> bool:
+    """Whether a price is that at which a bar opens."""
+    return plain(price_column) in _OPENS
+
+
 def is_known_later(table: Table, time_column: str, price_column: str) -> bool:
     """Whether a price is known only when the bar that its row stamps ends."""
     is_end = split_unit(time_column)[0] in _BAR_ENDS
-    return is_bars(table) and not is_end and plain(price_column) not in _OPENS
+    return is_bars(table) and not is_end and not is_open(price_column)
 
 
 def is_trades(table: Table, price_column: str) -> bool:

@@ -1,6 +1,5 @@
 """A price series from a file: which columns to take, what a row's time means, and what is refused."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypedDict, Unpack, get_args
@@ -12,9 +11,11 @@ from numpy.typing import NDArray
 from compare.durations import NS_PER_SECOND, Duration, duration_ns, instant_text
 from compare.errors import InputError
 from compare.formats import names
-from compare.formats.files import read_table
+from compare.formats.layout import Content, Layout
 from compare.formats.numbers import is_text, read_numbers
 from compare.formats.pool_ticks import tick_prices
+from compare.formats.registry import TABLE, looked_for, open_source
+from compare.formats.source import Source, name_of
 from compare.formats.table import FileKind, Table
 from compare.formats.timestamps import UNIT_NS, read_times
 
@@ -39,6 +40,8 @@ class PriceOptions(TypedDict, total=False):
         decimals: Decimals of token0 and token1: the price is that of the pool tick.
         base_token: 0 (default) for the price of token0 in token1, 1 for the inverse.
         block_time: Time a block takes, 12s by default, where only block numbers are known.
+        format: A format or its name; "auto" (default) recognises it, "table" takes columns by their names alone.
+        date: The day of times that count from midnight, where the file's name does not say it.
     """
 
     time_column: str | None
@@ -50,6 +53,8 @@ class PriceOptions(TypedDict, total=False):
     decimals: tuple[int, int] | None
     base_token: Literal[0, 1] | None
     block_time: Duration | None
+    format: Layout | str | None
+    date: str | None
 
 
 @dataclass(frozen=True)
@@ -60,33 +65,36 @@ class PriceSeries:
         time_ns: int64[n], nanoseconds since 1970-01-01 UTC.
         price: float64[n], quote per base.
         name: A few words for a title.
-        description: The file, the columns, what the times mean, and what was left out.
+        description: The file, the format, the columns, what the times mean, and what was left out.
+        format: The name of the format, "table" where columns were taken by their names.
     """
 
     time_ns: NDArray[np.int64]
     price: NDArray[np.float64]
     name: str
     description: str
+    format: str = TABLE
 
 
-def read_prices(
-    file: str | os.PathLike[str], kind: FileKind | None = None, **options: Unpack[PriceOptions]
-) -> PriceSeries:
-    """The prices of a CSV or Parquet file.
+def read_prices(source: Source, kind: FileKind | None = None, **options: Unpack[PriceOptions]) -> PriceSeries:
+    """The prices of a file, a frame or an array.
 
     Args:
-        file: The file.
-        kind: What it has to be; None takes what it is.
+        source: See `compare.formats.source.Source`.
+        kind: What a file has to be; None takes what it is.
         **options: See `PriceOptions`.
 
     Raises:
-        InputError: The file cannot be read as a price series; the message names the file, the row or column, and what
+        InputError: The source cannot be read as a price series; the message names the file, the row or column, and what
             would be right.
     """
     _check(options)
-    table = trade_rows(one_symbol(read_table(file, kind), options.get("symbol")))
-    price_column, price = _read_price(table, options)
-    times, meaning, many_at_once = _read_time(table, price_column, options)
+    opened, layout = open_source(source, kind, options.get("format"))
+    table = trade_rows(one_symbol(opened, options.get("symbol")))
+    if layout is not None:
+        table = layout.read(table, options)
+    price_column, price = _read_price(table, layout, options)
+    times, meaning, many_at_once = _read_time(table, layout, price_column, options)
     kept = _has_price(table, price_column, price, options)
     table, times, price = table.where(kept), times[kept], price[kept]
     require_sorted(table, times, strict=not many_at_once)
@@ -94,8 +102,11 @@ def read_prices(
     dropped = int(np.count_nonzero(~kept))
     label = options.get("symbol") or options.get("price_column") or ""
     left_out = f"; {dropped} rows without a price left out" if dropped else ""
+    file, kind_of = name_of(source), TABLE if layout is None else layout.name
+    read_as = "" if layout is None else f", {layout.name}"
     name = f"{Path(file).stem} {label}".strip()
-    return PriceSeries(times[last], price[last], name, f"{Path(file).name}: {price_column} {meaning}{left_out}")
+    about = f"{file}{read_as}: {price_column} {meaning}{left_out}"
+    return PriceSeries(times[last], price[last], name, about, kind_of)
 
 
 def one_symbol(table: Table, symbol: str | None) -> Table:
@@ -163,16 +174,16 @@ def _check(options: PriceOptions) -> None:
         raise InputError(f"{unit!r} is no unit of time", place="time_unit", remedy=f"one of {', '.join(UNIT_NS)}")
 
 
-def _read_price(table: Table, options: PriceOptions) -> tuple[str, NDArray[np.float64]]:
+def _read_price(table: Table, layout: Layout | None, options: PriceOptions) -> tuple[str, NDArray[np.float64]]:
     named, decimals = options.get("price_column"), options.get("decimals")
     if decimals is not None:
         column = named or names.find(table, names.TICKS)
         if column is None:
             raise table.error("there is no column of pool ticks", remedy=f"its columns are {table.names}")
         return column, tick_prices(table, column, decimals, options.get("base_token") or 0)
-    column = named or names.find(table, names.PRICES)
+    column = named or (layout and layout.role(table, layout.price)) or names.find(table, names.PRICES)
     if column is None:
-        remedy = f"name one with price_column; its columns are {table.names}"
+        remedy = f"name one with price_column; its columns are {table.names}; {looked_for()}"
         if names.find(table, names.TICKS) is not None:
             remedy = "for the price of the pool ticks, give the decimals of both tokens, such as (8, 18)"
         raise table.error("there is no column of prices", remedy=remedy)
@@ -198,13 +209,11 @@ def _has_price(table: Table, column: str, price: NDArray[np.float64], options: P
     return kept
 
 
-def _read_time(table: Table, price_column: str, options: PriceOptions) -> tuple[NDArray[np.int64], str, bool]:
+def _read_time(
+    table: Table, layout: Layout | None, price_column: str, options: PriceOptions
+) -> tuple[NDArray[np.int64], str, bool]:
     """Times, words for what they mean, and whether several rows at one time are natural."""
-    column = options.get("time_column") or names.find_time(table) or names.find(table, names.BLOCKS)
-    if column is None:
-        raise table.error(
-            "there is no column of times", remedy=f"name one with time_column; its columns are {table.names}"
-        )
+    column = time_column(table, layout, options.get("time_column"))
     is_pool = options.get("decimals") is not None
     bar_ns = 0
     if names.plain(column) in names.BLOCKS:
@@ -214,8 +223,12 @@ def _read_time(table: Table, price_column: str, options: PriceOptions) -> tuple[
         words = f"at {column} times {seconds:g} s for want of a clock (spans are approximate, dates are not real)"
     else:
         times = read_times(table, column, options.get("time_unit"))
-        bar_ns, words = _bar(table, column, price_column, times, options)
-    many_at_once = not bar_ns and (is_pool or names.is_trades(table, price_column))
+        known_later = names.is_known_later(table, column, price_column)
+        if layout is not None and layout.content is Content.BARS and column == layout.role(table, layout.time):
+            known_later = not names.is_open(price_column)
+        bar_ns, words = _bar(table, column, times, options.get("bar"), known_later=known_later)
+    is_trades = names.is_trades(table, price_column) or (layout is not None and layout.content is Content.TRADES)
+    many_at_once = not bar_ns and (is_pool or is_trades)
     words += ", the last of those at one time" * many_at_once + _POOL_CAVEAT * is_pool
     return times + bar_ns, words, many_at_once
 
@@ -236,12 +249,25 @@ def block_times(table: Table, column: str, block_time: Duration) -> NDArray[np.i
     return blocks.astype(np.int64) * block_ns
 
 
+def time_column(table: Table, layout: Layout | None, named: str | None) -> str:
+    """The column of times or block numbers: the one that is named, the layout's, or one with a known name.
+
+    Raises:
+        InputError: There is none.
+    """
+    column = named or (layout and layout.role(table, layout.time))
+    column = column or names.find_time(table) or names.find(table, names.BLOCKS)
+    if column is None:
+        remedy = f"name one with time_column; its columns are {table.names}; {looked_for()}"
+        raise table.error("there is no column of times", remedy=remedy)
+    return column
+
+
 def _bar(
-    table: Table, column: str, price_column: str, times: NDArray[np.int64], options: PriceOptions
+    table: Table, column: str, times: NDArray[np.int64], said: Duration | None, *, known_later: bool
 ) -> tuple[int, str]:
     """The time from a row's stamp to the moment its price is known, and words for it."""
-    said = options.get("bar")
-    if said == 0 or (said is None and not names.is_known_later(table, column, price_column)):
+    if said == 0 or (said is None and not known_later):
         return 0, f"at {column}"
     if said is not None:
         bar_ns = duration_ns(said, key="bar")

@@ -1,7 +1,5 @@
 """Recorded swaps of a pool from a file, as taker orders: time, taker's side and size of the base token."""
 
-import os
-from pathlib import Path
 from typing import TypedDict, Unpack
 
 import numpy as np
@@ -11,9 +9,11 @@ from compare.checks import whole
 from compare.durations import Duration
 from compare.errors import InputError
 from compare.formats import names
-from compare.formats.files import read_table
+from compare.formats.layout import Layout
 from compare.formats.numbers import read_numbers
-from compare.formats.prices import block_times, require_sorted
+from compare.formats.prices import block_times, require_sorted, time_column
+from compare.formats.registry import open_source
+from compare.formats.source import Source, name_of
 from compare.formats.table import FileKind
 from compare.formats.timestamps import read_times
 
@@ -26,22 +26,24 @@ class SwapOptions(TypedDict, total=False):
         base_decimals: Its decimals; 18 by default, 0 where the column counts whole tokens.
         time_column: The column of times, or of block numbers.
         block_time: Time a block takes, 12s by default, where only block numbers are known.
+        format: A format or its name; "auto" (default) recognises it, "table" takes columns by their names alone.
     """
 
     amount_column: str | None
     base_decimals: int | None
     time_column: str | None
     block_time: Duration | None
+    format: Layout | str | None
 
 
 def read_swaps(
-    file: str | os.PathLike[str], kind: FileKind | None = None, **options: Unpack[SwapOptions]
+    source: Source, kind: FileKind | None = None, **options: Unpack[SwapOptions]
 ) -> tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.float64], str]:
-    """The swaps of a CSV or Parquet file, those that moved none of the base token left out.
+    """The swaps in a file or frame, those that moved none of the base token left out.
 
     Args:
-        file: The file.
-        kind: What it has to be; None takes what it is.
+        source: See `compare.formats.source.Source`.
+        kind: What a file has to be; None takes what it is.
         **options: See `SwapOptions`.
 
     Returns:
@@ -49,31 +51,36 @@ def read_swaps(
         description.
 
     Raises:
-        InputError: The file cannot be read as swaps; the message names the file, the row or column, and what would be
+        InputError: The source cannot be read as swaps; the message names the file, the row or column, and what would be
             right.
     """
-    table = read_table(file, kind)
-    column = options.get("amount_column") or names.find(table, ("amount0",))
+    table, layout = open_source(source, kind, options.get("format"))
+    if layout is not None:
+        table = layout.read(table, options)
+    in_layout = layout.role(table, layout.size) if layout is not None else None
+    column = options.get("amount_column") or in_layout or names.find(table, ("amount0",))
     if column is None:
         remedy = f"name one with amount_column; its columns are {table.names}"
         raise table.error("there is no column of amounts", remedy=remedy)
-    time_column = options.get("time_column") or names.find_time(table) or names.find(table, names.BLOCKS)
-    if time_column is None:
-        remedy = f"name one with time_column; its columns are {table.names}"
-        raise table.error("there is no column of times", remedy=remedy)
-    if names.plain(time_column) in names.BLOCKS:
-        times = block_times(table, time_column, options.get("block_time") or "12s")
+    when = time_column(table, layout, options.get("time_column"))
+    if names.plain(when) in names.BLOCKS:
+        times = block_times(table, when, options.get("block_time") or "12s")
     else:
-        times = read_times(table, time_column, None)
+        times = read_times(table, when, None)
     amounts = read_numbers(table, column)
     wrong = ~np.isfinite(amounts)
     if wrong.any():
         raise table.error("the amount is missing", row=int(np.argmax(wrong)), column=column, remedy="give a number")
     require_sorted(table, times)
-    decimals = 18 if options.get("base_decimals") is None else whole(options["base_decimals"], "base_decimals")
+    default = 0 if layout is not None and layout.whole_tokens else 18
+    given = options.get("base_decimals")
+    decimals = default if given is None else whole(given, "base_decimals")
     moved = amounts != 0
     if not moved.any():
-        raise InputError("no swap moves the base token", source=file, place=column, remedy="name another column")
+        raise InputError(
+            "no swap moves the base token", source=name_of(source), place=column, remedy="name another column"
+        )
     side = np.where(amounts[moved] < 0, 1, -1).astype(np.int8)
-    about = f"{Path(file).name}: swaps at {time_column}, base in {column}"
+    read_as = "" if layout is None else f", {layout.name}"
+    about = f"{name_of(source)}{read_as}: swaps at {when}, base in {column}"
     return times[moved], side, np.abs(amounts[moved]) / float(10**decimals), about

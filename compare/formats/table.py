@@ -1,7 +1,7 @@
 """A file as named columns, each row of which knows the place a person finds it at."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -17,10 +17,12 @@ Array = Any
 
 
 class FileKind(StrEnum):
-    """The two kinds of file that hold tables."""
+    """The kinds of file that hold tables."""
 
     CSV = "CSV"
     PARQUET = "Parquet"
+    JSON = "JSON"
+    NUMPY = "NumPy"
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,14 @@ class Table:
         columns: pyarrow chunked arrays by name, in the file's order.
         rows: int64[n], the row of the file that each row here is.
         locate: From a row of the file to the words that find it.
+        has_header: Whether the columns' names are the file's own, and not made up for want of a header line.
     """
 
     source: str
     columns: Mapping[str, Array]
     rows: NDArray[np.int64]
     locate: Callable[[int], str]
+    has_header: bool = True
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -65,6 +69,23 @@ class Table:
         columns = {name: column.filter(mask) for name, column in self.columns.items()}
         return replace(self, columns=columns, rows=self.rows[kept])
 
+    def renamed(self, names: Sequence[str]) -> "Table":
+        """The columns under other names, in order."""
+        return replace(self, columns=dict(zip(names, self.columns.values(), strict=True)))
+
+    def with_columns(self, columns: Mapping[str, Array]) -> "Table":
+        """The same rows with columns added or replaced."""
+        return replace(self, columns={**self.columns, **columns})
+
+    def oldest_first(self, name: str) -> "Table":
+        """The rows in the opposite order, where the column of times shows that the newest stands first."""
+        column, last = self.columns[name], len(self) - 1
+        if last < 1 or not _falls(column[0].as_py(), column[last].as_py()):
+            return self
+        order = np.arange(last, -1, -1)
+        columns = {key: values.take(pa.array(order)) for key, values in self.columns.items()}
+        return replace(self, columns=columns, rows=self.rows[order])
+
     def error(self, problem: str, *, row: int | None = None, column: str | None = None, remedy: str = "") -> InputError:
         """An error at a row of this table, a column, both or neither."""
         words = [] if row is None else [self.locate(int(self.rows[row]))]
@@ -72,7 +93,9 @@ class Table:
         return InputError(problem, source=self.source, place=", ".join(words), remedy=remedy)
 
 
-def make_table(file: str | os.PathLike[str], table: Array, locate: Callable[[int], str]) -> Table:
+def make_table(
+    file: str | os.PathLike[str], table: Array, locate: Callable[[int], str], *, has_header: bool = True
+) -> Table:
     """A pyarrow table with the place of its rows.
 
     Raises:
@@ -84,7 +107,15 @@ def make_table(file: str | os.PathLike[str], table: Array, locate: Callable[[int
         raise InputError(f"two columns are named {twice!r}", source=file, remedy="give each column its own name")
     if not table.num_rows:
         raise InputError("the file has no rows", source=file, remedy="a table of times and prices")
-    return Table(os.fspath(file), columns, np.arange(table.num_rows), locate)
+    return Table(os.fspath(file), columns, np.arange(table.num_rows), locate, has_header)
+
+
+def _falls(first: object, last: object) -> bool:
+    """Whether the first time is after the last; numbers in text are compared as numbers."""
+    try:
+        return float(first) > float(last)  # type: ignore[arg-type]  # what is no number raises
+    except (TypeError, ValueError):
+        return str(first) > str(last)
 
 
 def first_failure(values: Array, convert: Callable[[Array], object]) -> int:

@@ -1,8 +1,6 @@
 """Recorded trades from a file: time, taker's side, size and price."""
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal, TypedDict, Unpack
 
 import numpy as np
@@ -10,16 +8,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from compare.checks import positive
 from compare.errors import InputError
 from compare.formats import names
-from compare.formats.files import read_table
+from compare.formats.layout import Layout
 from compare.formats.numbers import is_text, read_numbers, trimmed
-from compare.formats.prices import TimeUnit, one_symbol, require_sorted, trade_rows
+from compare.formats.prices import TimeUnit, one_symbol, require_sorted, time_column, trade_rows
+from compare.formats.registry import AUTO, TABLE, open_source
+from compare.formats.source import Source, name_of
 from compare.formats.table import FileKind, Table
 from compare.formats.timestamps import read_times
 
 _BUY_WORDS: Final = ("buy", "b", "bid", "1", "+1")
 _SELL_WORDS: Final = ("sell", "s", "ask", "a", "-1")
+_KNOWN: Final = {
+    "price": names.PRICES,
+    "size": names.SIZES,
+    "side": (*names.BUYER_IS_MAKER, *names.SIDES),
+}
 
 
 class TradeOptions(TypedDict, total=False):
@@ -33,6 +39,9 @@ class TradeOptions(TypedDict, total=False):
         side_of: Whose side the column names: "taker" (default), or "maker" as Coinbase has it.
         symbol: Of a table with a symbol column, the rows to take.
         time_unit: Unit of epoch numbers (s, ms, us, ns); by default their size or the column's name says it.
+        format: A format or its name; "auto" (default) recognises it, "table" takes columns by their names alone.
+        date: The day of times that count from midnight, where the file's name does not say it.
+        contract_size: Base tokens that a size of one stands for, where sizes count contracts.
     """
 
     time_column: str | None
@@ -42,6 +51,9 @@ class TradeOptions(TypedDict, total=False):
     side_of: Literal["taker", "maker"] | None
     symbol: str | None
     time_unit: TimeUnit | None
+    format: Layout | str | None
+    date: str | None
+    contract_size: float | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,8 @@ class TradeSeries:
         side: int8[n], +1 where the taker buys base, -1 where it sells.
         size: float64[n], base tokens, positive.
         price: float64[n], quote per base, positive.
-        description: The file and its columns.
+        description: The file, the format and its columns.
+        format: The name of the format, "table" where columns were taken by their names.
     """
 
     time_ns: NDArray[np.int64]
@@ -61,46 +74,67 @@ class TradeSeries:
     size: NDArray[np.float64]
     price: NDArray[np.float64]
     description: str
+    format: str = TABLE
 
 
-def read_trades(
-    file: str | os.PathLike[str], kind: FileKind | None = None, **options: Unpack[TradeOptions]
-) -> TradeSeries:
-    """The trades of a CSV or Parquet file.
+def read_trades(source: Source, kind: FileKind | None = None, **options: Unpack[TradeOptions]) -> TradeSeries:
+    """The trades of a file, a frame or an array.
 
     Args:
-        file: The file.
-        kind: What it has to be; None takes what it is.
+        source: See `compare.formats.source.Source`.
+        kind: What a file has to be; None takes what it is.
         **options: See `TradeOptions`.
 
     Raises:
-        InputError: The file cannot be read as trades; the message names the file, the row or column, and what would be
-            right.
+        InputError: The source cannot be read as trades; the message names the file, the row or column, and what would
+            be right.
     """
-    table = trade_rows(one_symbol(read_table(file, kind), options.get("symbol")))
-    time_column = _chosen(table, options.get("time_column") or names.find_time(table), "times", "time_column")
-    price_column = _chosen(
-        table, options.get("price_column") or names.find(table, names.PRICES), "prices", "price_column"
-    )
-    size_column = _chosen(table, options.get("size_column") or names.find(table, names.SIZES), "sizes", "size_column")
-    side_names = (*names.BUYER_IS_MAKER, *names.SIDES)
-    side_column = _chosen(table, options.get("side_column") or names.find(table, side_names), "sides", "side_column")
-    times = read_times(table, time_column, options.get("time_unit"))
+    wanted = options.get("format")
+    opened, layout = open_source(source, kind, wanted)
+    table = trade_rows(one_symbol(opened, options.get("symbol")))
+    if layout is not None:
+        table = _with_sizes(layout.read(table, options), layout, options)
+        if layout.side_of == "maker" and wanted in (None, AUTO) and options.get("side_of") is None:
+            problem = f"this may be {layout.name}, whose side is the maker's, or a table whose side is the taker's"
+            raise table.error(problem, remedy=f"say format={layout.name} or format={TABLE}")
+    when = time_column(table, layout, options.get("time_column"))
+    price, size, side = (_column(table, layout, what, options) for what in ("price", "size", "side"))
+    times = read_times(table, when, options.get("time_unit"))
     require_sorted(table, times)
+    side_of = options.get("side_of") or (layout.side_of if layout is not None else None)
+    read_as = "" if layout is None else f", {layout.name}"
     return TradeSeries(
         times,
-        _sides(table, side_column, options.get("side_of")),
-        _positive(table, size_column),
-        _positive(table, price_column),
-        f"{Path(file).name}: trades at {time_column}, {size_column} by {side_column}",
+        _sides(table, side, side_of),
+        _positive(table, size) * _contract_size(layout, options),
+        _positive(table, price),
+        f"{name_of(source)}{read_as}: trades at {when}, {size} by {side}",
+        TABLE if layout is None else layout.name,
     )
 
 
-def _chosen(table: Table, column: str | None, what: str, option: str) -> str:
+def _with_sizes(table: Table, layout: Layout, options: TradeOptions) -> Table:
+    """The table with sizes in base tokens, where the layout has to make them and nobody names another column."""
+    return table if layout.sizes is None or options.get("size_column") else layout.sizes(table, options)
+
+
+def _contract_size(layout: Layout | None, options: TradeOptions) -> float:
+    """Base tokens that a size of one stands for."""
+    given = options.get("contract_size")
+    if given is None or (layout is not None and layout.sizes is not None and not options.get("size_column")):
+        return 1.0
+    return positive(given, "contract_size")
+
+
+def _column(table: Table, layout: Layout | None, what: Literal["price", "size", "side"], options: TradeOptions) -> str:
+    """The column of prices, sizes or sides: the one that is named, the layout's, or one with a known name."""
+    named = {"price": options.get("price_column"), "size": options.get("size_column")}.get(
+        what, options.get("side_column")
+    )
+    column = named or (layout and layout.role(table, getattr(layout, what))) or names.find(table, _KNOWN[what])
     if column is None:
-        raise table.error(
-            f"there is no column of {what}", remedy=f"name one with {option}; its columns are {table.names}"
-        )
+        remedy = f"name one with {what}_column; its columns are {table.names}"
+        raise table.error(f"there is no column of {what}s", remedy=remedy)
     return column
 
 

@@ -1,0 +1,375 @@
+"""Bars and trades as exchanges publish them, in files and in the answers of their public interfaces."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from compare.formats import names
+from compare.formats.layout import Content, Layout, head_numbers
+from compare.formats.numbers import is_text, read_numbers, trimmed
+from compare.formats.table import Table
+
+_PRICE: Final = "quote per base"
+_SIZE: Final = "base tokens"
+_ID: Final = "number of the trade"
+_MAKER: Final = "true where the buyer was the maker, so that the taker sold"
+_BAR: Final = {"open": _PRICE, "high": _PRICE, "low": _PRICE, "close": _PRICE}
+_MILLISECONDS: Final = 10**11  # from here (1973) a number of seconds would lie after the year 5138
+_CLOSE: Final = 1e-3  # notionals are printed with at least this relative precision
+
+
+def _in_milliseconds(table: Table, column: str) -> bool:
+    return bool(head_numbers(table, column)[0] >= _MILLISECONDS)
+
+
+def _bars_hold(table: Table, first: str, second: str, third: str, fourth: str) -> bool:
+    """Whether columns named open, high, low and close hold that."""
+    opens, highs, lows, closes = (head_numbers(table, name) for name in (first, second, third, fourth))
+    return bool(((lows <= np.minimum(opens, closes)) & (highs >= np.maximum(opens, closes))).all())
+
+
+def _is_ccxt(table: Table) -> bool:
+    if not _bars_hold(table, "open", "high", "low", "close"):
+        return False
+    # Bars that never move fit Coinbase's order of columns too; then its unit of time tells them apart.
+    flat = bool((head_numbers(table, "open") == head_numbers(table, "low")).all())
+    return _in_milliseconds(table, "time") or not flat
+
+
+def _is_coinbase(table: Table) -> bool:
+    if table.has_header and list(table.columns)[:6] != ["time", "low", "high", "open", "close", "volume"]:
+        return False
+    return not _in_milliseconds(table, "time") and _bars_hold(table, "open", "high", "low", "close")
+
+
+def _is_kraken_bars(table: Table) -> bool:
+    return not _in_milliseconds(table, "time")
+
+
+def _is_bybit_bars(table: Table) -> bool:
+    return _in_milliseconds(table, "start_time")
+
+
+def _okx_sizes(table: Table, options: Mapping[str, Any]) -> Table:
+    """Sizes of swaps and futures count contracts, and the file does not say how large one is."""
+    column = names.find(table, ("size",)) or "size"
+    scale = options.get("contract_size")
+    if scale is None:
+        values = table.column(names.find(table, ("instrument_name",)) or "instrument_name")
+        instrument = str(values[0].as_py()).strip()
+        if instrument.count("-") > 1:
+            remedy = "give the base tokens of one contract with contract_size"
+            raise table.error(f"the sizes of {instrument} count contracts", column=column, remedy=remedy)
+        scale = 1.0
+    return table.with_columns({column: pa.chunked_array([pa.array(read_numbers(table, column) * float(scale))])})
+
+
+def _bybit_sizes(table: Table, _options: Mapping[str, Any]) -> Table:
+    """Sizes of inverse contracts count quote tokens; then the foreign notional is in base tokens."""
+    columns = ("size", "price", "foreign_notional")
+    size, price, notional = (read_numbers(table, names.find(table, (name,)) or name) for name in columns)
+    linear = np.abs(notional - size * price) <= _CLOSE * np.abs(notional)
+    inverse = np.abs(notional * price - size) <= _CLOSE * size
+    base = size if linear.all() else notional
+    if not (linear.all() or inverse.all()):
+        row = int(np.argmin(linear if linear[0] else inverse))
+        problem = f"neither size nor foreignNotional is {_SIZE} as in the first row"
+        remedy = "one kind of contract in a file, or name a column with size_column"
+        raise table.error(problem, row=row, column="foreignNotional", remedy=remedy)
+    return table.with_columns({"base_size": pa.chunked_array([pa.array(base)])})
+
+
+def _bitstamp_sides(table: Table, _options: Mapping[str, Any]) -> Table:
+    """0 is a taker who buys, 1 one who sells."""
+    values = table.column("type")
+    words = trimmed(values) if is_text(values) else values.cast(pa.string())
+    sides = {"0": "buy", "1": "sell"}
+    return table.with_columns({"side": pa.chunked_array([[sides.get(word, word) for word in words.to_pylist()]])})
+
+
+BINANCE_KLINES: Final = Layout(
+    "binance-klines",
+    "Binance klines, spot and futures: public files and the answer of /klines",
+    Content.BARS,
+    {
+        "open_time": "ms; us in spot files since 2025",
+        **_BAR,
+        "volume": _SIZE,
+        "close_time": "the last ms or us of the bar",
+        "quote_volume": "quote tokens",
+        "count": "number of trades",
+        "taker_buy_volume": _SIZE,
+        "taker_buy_quote_volume": "quote tokens",
+        "ignore": "nothing",
+    },
+    time="open_time",
+    price="close",
+    optional=frozenset({"quote_volume", "count", "taker_buy_volume", "taker_buy_quote_volume", "ignore"}),
+    headerless=True,
+    fits=lambda table: table.has_header or len(table.columns) == 12,  # noqa: PLR2004  all of them
+)
+
+BINANCE_TRADES: Final = Layout(
+    "binance-trades",
+    "Binance trades, spot and futures",
+    Content.TRADES,
+    {
+        "id": _ID,
+        "price": _PRICE,
+        "qty": _SIZE,
+        "quote_qty": "quote tokens",
+        "time": "ms; us in spot files since 2025",
+        "is_buyer_maker": _MAKER,
+        "is_best_match": "true or false; not in futures",
+    },
+    time="time",
+    price="price",
+    size="qty",
+    side="is_buyer_maker",
+    optional=frozenset({"is_best_match"}),
+    flags=frozenset({"is_buyer_maker", "is_best_match"}),
+    headerless=True,
+)
+
+BINANCE_AGGREGATE_TRADES: Final = Layout(
+    "binance-aggtrades",
+    "Binance aggregate trades, spot and futures: one row for each order that took",
+    Content.TRADES,
+    {
+        "agg_trade_id": _ID,
+        "price": _PRICE,
+        "quantity": _SIZE,
+        "first_trade_id": _ID,
+        "last_trade_id": _ID,
+        "transact_time": "ms; us in spot files since 2025",
+        "is_buyer_maker": _MAKER,
+        "is_best_match": "true or false; not in futures",
+    },
+    time="transact_time",
+    price="price",
+    size="quantity",
+    side="is_buyer_maker",
+    optional=frozenset({"is_best_match"}),
+    flags=frozenset({"is_buyer_maker", "is_best_match"}),
+    headerless=True,
+)
+
+BITSTAMP_TRADES: Final = Layout(
+    "bitstamp-trades",
+    "Bitstamp transactions: the answer of /transactions",
+    Content.TRADES,
+    {"date": "s", "tid": _ID, "amount": _SIZE, "type": "0 where the taker bought, 1 where it sold", "price": _PRICE},
+    time="date",
+    price="price",
+    size="amount",
+    side="side",
+    newest_first=True,
+    prepare=_bitstamp_sides,
+)
+
+BYBIT_KLINES: Final = Layout(
+    "bybit-klines",
+    "Bybit klines: the rows in the answer of /v5/market/kline",
+    Content.BARS,
+    {"start_time": "ms", **_BAR, "volume": _SIZE, "turnover": "quote tokens"},
+    time="start_time",
+    price="close",
+    headerless=True,
+    newest_first=True,
+    fits=_is_bybit_bars,
+)
+
+BYBIT_SPOT_TRADES: Final = Layout(
+    "bybit-spot-trades",
+    "Bybit spot trades, public files",
+    Content.TRADES,
+    {
+        "id": _ID,
+        "timestamp": "ms",
+        "price": _PRICE,
+        "volume": _SIZE,
+        "side": "the taker's, buy or sell",
+        "rpi": "0 or 1; in later files",
+    },
+    time="timestamp",
+    price="price",
+    size="volume",
+    side="side",
+    optional=frozenset({"rpi"}),
+)
+
+BYBIT_TRADES: Final = Layout(
+    "bybit-trades",
+    "Bybit derivatives trades, public files; linear and inverse contracts are told apart by the notional",
+    Content.TRADES,
+    {
+        "timestamp": "s with decimals",
+        "symbol": "the contract",
+        "side": "the taker's, Buy or Sell",
+        "size": "base tokens; quote tokens of an inverse contract",
+        "price": _PRICE,
+        "tickDirection": "text",
+        "trdMatchID": _ID,
+        "grossValue": "smallest units",
+        "homeNotional": "as size",
+        "foreignNotional": "quote tokens; base tokens of an inverse contract",
+        "RPI": "0 or 1; in later files",
+    },
+    time="timestamp",
+    price="price",
+    size="base_size",
+    side="side",
+    optional=frozenset({"tickDirection", "grossValue", "homeNotional", "RPI"}),
+    newest_first=True,
+    sizes=_bybit_sizes,
+)
+
+COINBASE_CANDLES: Final = Layout(
+    "coinbase-candles",
+    "Coinbase candles: the rows in the answer of /products/PAIR/candles",
+    Content.BARS,
+    {"time": "s", "low": _PRICE, "high": _PRICE, "open": _PRICE, "close": _PRICE, "volume": _SIZE},
+    time="time",
+    price="close",
+    headerless=True,
+    newest_first=True,
+    fits=_is_coinbase,
+)
+
+COINBASE_ADVANCED_CANDLES: Final = Layout(
+    "coinbase-advanced-candles",
+    "Coinbase candles: the answer of the Advanced Trade interface",
+    Content.BARS,
+    {"start": "s", "low": _PRICE, "high": _PRICE, "open": _PRICE, "close": _PRICE, "volume": _SIZE},
+    time="start",
+    price="close",
+    newest_first=True,
+)
+
+COINBASE_TRADES: Final = Layout(
+    "coinbase-trades",
+    "Coinbase trades: the answer of /products/PAIR/trades",
+    Content.TRADES,
+    {
+        "trade_id": _ID,
+        "side": "the maker's, buy or sell",
+        "size": _SIZE,
+        "price": _PRICE,
+        "time": "ISO 8601",
+    },
+    time="time",
+    price="price",
+    size="size",
+    side="side",
+    side_of="maker",
+    newest_first=True,
+)
+
+KRAKEN_BARS: Final = Layout(
+    "kraken-ohlcvt",
+    "Kraken bars, public files; bars without a trade are left out",
+    Content.BARS,
+    {"time": "s", **_BAR, "volume": _SIZE, "trades": "number of trades"},
+    time="time",
+    price="close",
+    headerless=True,
+    fits=_is_kraken_bars,
+)
+
+KRAKEN_TRADES: Final = Layout(
+    "kraken-trades",
+    "Kraken trades, public files; also the public dumps of Bitstamp and others by bitcoincharts. They have no sides",
+    Content.TRADES,
+    {"time": "s, whole or with decimals", "price": _PRICE, "volume": _SIZE},
+    time="time",
+    price="price",
+    size="volume",
+    headerless=True,
+    fits=lambda table: not table.has_header,
+)
+
+OKX_CANDLES: Final = Layout(
+    "okx-candles",
+    "OKX candlesticks, public files",
+    Content.BARS,
+    {
+        "instrument_name": "the instrument",
+        **_BAR,
+        "vol": "base tokens or contracts",
+        "vol_ccy": "tokens",
+        "vol_quote": "quote tokens",
+        "open_time": "ms",
+        "confirm": "1 where the bar is complete",
+    },
+    time="open_time",
+    price="close",
+    optional=frozenset({"vol_ccy", "vol_quote", "confirm"}),
+)
+
+OKX_TRADES: Final = Layout(
+    "okx-trades",
+    "OKX trades, public files; of swaps and futures the size of a contract must be given",
+    Content.TRADES,
+    {
+        "instrument_name": "the instrument",
+        "trade_id": _ID,
+        "side": "the taker's, buy or sell",
+        "price": _PRICE,
+        "size": "base tokens; contracts of a swap or future",
+        "created_time": "ms",
+        "source": "0 or 1; in later files",
+    },
+    time="created_time",
+    price="price",
+    size="size",
+    side="side",
+    optional=frozenset({"source"}),
+    sizes=_okx_sizes,
+)
+
+CCXT_OHLCV: Final = Layout(
+    "ccxt-ohlcv",
+    "ccxt's fetch_ohlcv: rows in lists, JSON, an array or a CSV file without a header line",
+    Content.BARS,
+    {"time": "ms", **_BAR, "volume": _SIZE},
+    time="time",
+    price="close",
+    headerless=True,
+    fits=lambda table: not table.has_header and _is_ccxt(table),
+)
+
+CRYPTO_DATA_DOWNLOAD: Final = Layout(
+    "cryptodatadownload",
+    "CryptoDataDownload's files for Bitstamp, Gemini, Binance and others; their first line is an address",
+    Content.BARS,
+    {
+        "unix": "s or ms",
+        "date": "the same as text",
+        "symbol": "the pair",
+        **_BAR,
+    },
+    time="unix",
+    price="close",
+    newest_first=True,
+)
+
+LAYOUTS: Final = (
+    BINANCE_KLINES,
+    BINANCE_TRADES,
+    BINANCE_AGGREGATE_TRADES,
+    BITSTAMP_TRADES,
+    BYBIT_KLINES,
+    BYBIT_SPOT_TRADES,
+    BYBIT_TRADES,
+    CCXT_OHLCV,
+    COINBASE_CANDLES,
+    COINBASE_ADVANCED_CANDLES,
+    COINBASE_TRADES,
+    CRYPTO_DATA_DOWNLOAD,
+    KRAKEN_BARS,
+    KRAKEN_TRADES,
+    OKX_CANDLES,
+    OKX_TRADES,
+)

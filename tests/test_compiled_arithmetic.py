@@ -112,16 +112,24 @@ def test_quotients_next_to_a_whole_number_are_rounded_right(
     assert_same(function, quotient, divisor, divisor)
 
 
-@given(a=uint(256), denominator=uint(256, least=1))
+@given(a=uint(256), denominator=uint(256))
 def test_div_rounding_up_has_two_equal_bodies(a: int, denominator: int) -> None:
-    """The quotient rounded up."""
+    """The quotient rounded up; nothing, divided by zero."""
     assert_same(full_math.div_rounding_up, a, denominator)
 
 
-@given(SQRT_PRICES, uint(128, least=1), uint(256), st.booleans())
-def test_price_after_amount0_has_two_equal_bodies(price: int, liquidity: int, amount: int, add: bool) -> None:
-    """The product's upper half says what the plain body's division says."""
-    function = sqrt_price_math.get_next_sqrt_price_from_amount0_rounding_up
+@pytest.mark.parametrize(
+    "function",
+    [
+        sqrt_price_math.get_next_sqrt_price_from_amount0_rounding_up,
+        sqrt_price_math.get_next_sqrt_price_from_amount1_rounding_down,
+    ],
+)
+@given(price=SQRT_PRICES | st.just(0), liquidity=uint(128), amount=uint(256), add=st.booleans())
+def test_a_price_after_an_amount_is_the_same_compiled(
+    function: Function, price: int, liquidity: int, amount: int, add: bool
+) -> None:
+    """No liquidity and no price included; token0's second body sees an overflow in the product's upper half."""
     twin = twin_of(function)
 
     def called(*_: int) -> object:
@@ -159,9 +167,9 @@ def test_the_bitmap_search_is_the_same_compiled(word: int, compressed: int) -> N
     assert_same(tick_bitmap.next_initialized_above, word, compressed)
 
 
-@given(uint(256, least=1))
+@given(uint(256))
 def test_bit_searches_are_the_same_compiled(x: int) -> None:
-    """The highest and the lowest bit."""
+    """The highest and the lowest bit, and the error where none is set."""
     assert_same(bit_math.most_significant_bit, x)
     assert_same(bit_math.least_significant_bit, x)
 

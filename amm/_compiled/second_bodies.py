@@ -54,7 +54,9 @@ def mul_div_rounding_up(a, b, denominator):
 @second_body(full_math.div_rounding_up)
 @njit(nogil=True, error_model="numpy")
 def div_rounding_up(a, denominator):
-    """Add one where the division leaves a rest."""
+    """Add one where the division leaves a rest; nothing divides by zero."""
+    if denominator == 0:
+        return ZERO
     quotient, exact = divide(ZERO, as_unsigned(a), as_unsigned(denominator))
     return quotient if exact else quotient + 1
 

@@ -33,5 +33,7 @@ def mul_div_rounding_up(a: int, b: int, denominator: int) -> int:
 
 
 def div_rounding_up(a: int, denominator: int) -> int:
-    """Return ceil(a / denominator) for a denominator that is not zero (UnsafeMath.divRoundingUp)."""
+    """Return ceil(a / denominator), unguarded: zero where the denominator is zero (UnsafeMath.divRoundingUp)."""
+    if denominator == 0:
+        return 0
     return -(-a // denominator)

@@ -1,6 +1,6 @@
 """Liquidity plus a signed change (LiquidityMath), and how much of it one tick may reference."""
 
-from amm.errors import LiquidityAdditionError, LiquiditySubtractionError
+from amm.errors import DivisionByZeroError, LiquidityAdditionError, LiquiditySubtractionError
 from amm.math.fixed_point import MAX_UINT128
 from amm.math.tick_math import MAX_TICK
 
@@ -25,9 +25,14 @@ def tick_spacing_to_max_liquidity_per_tick(tick_spacing: int) -> int:
 
     Source: Tick.tickSpacingToMaxLiquidityPerTick.
 
+    Raises:
+        DivisionByZeroError: if the spacing is zero.
+
     Example:
         >>> tick_spacing_to_max_liquidity_per_tick(60)
         11505743598341114571880798222544994
     """
+    if tick_spacing == 0:
+        raise DivisionByZeroError(MAX_TICK)
     ticks_on_one_side = MAX_TICK // tick_spacing
     return MAX_UINT128 // (2 * ticks_on_one_side + 1)

@@ -84,28 +84,30 @@ def get_amount1_delta(sqrt_ratio_a_x96: int, sqrt_ratio_b_x96: int, liquidity_de
 def get_next_sqrt_price_from_amount0_rounding_up(sqrt_price_x96: int, liquidity: int, amount: int, add: bool) -> int:
     """Return the price after `amount` of token0 is added (or removed): liquidity / (liquidity / sqrt(p) +- amount).
 
-    Up, because token0 pushes the price down when it comes in, and must not push it further than was paid for.
-    The price must not be zero.
+    Up, because token0 pushes the price down when it comes in, and must not push it further than was paid for. No
+    liquidity and a price of zero are not refused here: whoever moves a price has looked at both.
 
     Source: SqrtPriceMath.getNextSqrtPriceFromAmount0RoundingUp.
 
     Raises:
         OutputTooLargeError: if more token0 is removed than the liquidity holds.
         CastOverflowError: if the price needs more than 160 bits, or a term more than 256.
+        MulDivOverflowError: if token0 is added to no liquidity at a price of zero.
     """
     if amount == 0:
         return sqrt_price_x96
     numerator = liquidity << 96
     if add:
         # Exact where numerator + amount * sqrt_price_x96 fits 256 bits; the contract has a coarser rule for the rest.
-        if amount <= (MAX_UINT256 - numerator) // sqrt_price_x96:
+        if sqrt_price_x96 == 0 or amount <= (MAX_UINT256 - numerator) // sqrt_price_x96:
             return mul_div_rounding_up(numerator, sqrt_price_x96, numerator + amount * sqrt_price_x96)
         quotient = numerator // sqrt_price_x96
         if amount > MAX_UINT256 - quotient:
             raise CastOverflowError(amount, "uint256")
         return div_rounding_up(numerator, quotient + amount)
     # The product is only formed where it fits 256 bits.
-    if amount > MAX_UINT256 // sqrt_price_x96 or numerator <= amount * sqrt_price_x96:
+    overflows = sqrt_price_x96 != 0 and amount > MAX_UINT256 // sqrt_price_x96
+    if overflows or numerator <= amount * sqrt_price_x96:
         raise OutputTooLargeError(amount, liquidity, sqrt_price_x96)
     next_x96 = mul_div_rounding_up(numerator, sqrt_price_x96, numerator - amount * sqrt_price_x96)
     if next_x96 > MAX_UINT160:
@@ -116,7 +118,9 @@ def get_next_sqrt_price_from_amount0_rounding_up(sqrt_price_x96: int, liquidity:
 def get_next_sqrt_price_from_amount1_rounding_down(sqrt_price_x96: int, liquidity: int, amount: int, add: bool) -> int:
     """Return the price after `amount` of token1 is added (or removed): sqrt(p) +- amount / liquidity.
 
-    Down, because token1 pushes the price up when it comes in, and must not push it further than was paid for.
+    Down, because token1 pushes the price up when it comes in, and must not push it further than was paid for. An amount
+    of up to 160 bits that is removed from no liquidity leaves the price where it is: the contract does not guard that
+    division. Whoever moves a price has looked at the liquidity.
 
     Source: SqrtPriceMath.getNextSqrtPriceFromAmount1RoundingDown.
 
@@ -130,7 +134,10 @@ def get_next_sqrt_price_from_amount1_rounding_down(sqrt_price_x96: int, liquidit
         if quotient > MAX_UINT160 - sqrt_price_x96:
             raise CastOverflowError(quotient, "uint160")
         return sqrt_price_x96 + quotient
-    quotient = mul_div_rounding_up(amount, Q96, liquidity)
+    if amount <= MAX_UINT160:
+        quotient = div_rounding_up(amount << 96, liquidity)
+    else:
+        quotient = mul_div_rounding_up(amount, Q96, liquidity)
     if sqrt_price_x96 <= quotient:
         raise OutputTooLargeError(amount, liquidity, sqrt_price_x96)
     return sqrt_price_x96 - quotient

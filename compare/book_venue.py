@@ -10,19 +10,28 @@ from compare.venue import BUY, PIPS, SELL, TakerOrder
 from orderbook import MarketMaker, OrderBook, Side, TimeInForce
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from compare.information import DelayedPrice
     from compare.market import Market
-    from orderbook import FeeSchedule, Fill, InventoryLimits, KillSwitch, QuotingStrategy, Withdrawal
+    from orderbook import FeeSchedule, Fill, InventoryLimits, KillSwitch, QuotingStrategy, Refresh, Withdrawal
 
 TAKER = "taker"
 
 
 class _Maker:
-    """One maker of the book: its account, and what it saw when it last quoted."""
+    """One maker of the book: its account, what it saw when it last quoted, and the delay with which it sees."""
 
-    def __init__(self, maker: MarketMaker, idle_base: int, reference_ticks: int) -> None:
+    def __init__(self, maker: MarketMaker, idle_base: int, reference_ticks: int, delayed: DelayedPrice | None) -> None:
         self.account = maker
         self.idle_base = idle_base
         self.reference_ticks = reference_ticks
+        self._delayed = delayed
+
+    def look(self, time_ns: int, fair_ticks: int) -> int:
+        """Return the fair price that it sees, which is what its quotes stand around until it looks again."""
+        self.reference_ticks = fair_ticks if self._delayed is None else self._delayed.at(time_ns)
+        return self.reference_ticks
 
 
 class BookVenue:
@@ -51,12 +60,22 @@ class BookVenue:
         *,
         limits: InventoryLimits | None = None,
         kill_switch: KillSwitch | None = None,
+        delayed: DelayedPrice | None = None,
     ) -> None:
-        """Enter a maker; base below one lot stays idle, and the first refresh puts the first quotes."""
+        """Enter a maker; base below one lot stays idle, and the first refresh puts the first quotes.
+
+        Args:
+            name: The provider's name in results.
+            strategy: What turns its view into quotes.
+            endowment: What it brings, token units.
+            limits: How far its inventory may go.
+            kill_switch: What ends its quoting; one of its own.
+            delayed: The fair price as it reaches this maker; None where it sees it at once.
+        """
         lots, idle_base = divmod(endowment.base, self.market.instrument.base_units_per_lot)
         self.ledger.open(name, endowment, quoted=True)
         maker = MarketMaker(name, strategy, cash=endowment.quote, holding=lots, limits=limits, kill_switch=kill_switch)
-        self._makers[name] = _Maker(maker, idle_base, self.ledger.fair_ticks)
+        self._makers[name] = _Maker(maker, idle_base, self.ledger.fair_ticks, delayed)
 
     def withdrawable(self) -> dict[str, Amounts]:
         """Return what each maker's own account holds."""
@@ -77,12 +96,10 @@ class BookVenue:
         """Return None: quotes have no fixed range."""
 
     def refresh(self, time_ns: int, fair_ticks: int) -> None:
-        """Let every maker see the fair price and quote anew."""
+        """Let every maker see the fair price, or what has reached it of it, and quote anew."""
         for maker in self._makers.values():
-            maker.reference_ticks = fair_ticks
-            cut = maker.account.refresh(self.book, time_ns, fair_ticks).cut
-            if cut is not None and cut.fills:
-                self._book_cut(maker.account.owner, cut.fills, time_ns, fair_ticks)
+            done = maker.account.refresh(self.book, time_ns, maker.look(time_ns, fair_ticks))
+            self._after_cut(maker, done, time_ns, fair_ticks)
 
     def withdrawals(self, name: str) -> list[Withdrawal]:
         """Return every time a maker began to stand aside, and why."""
@@ -140,18 +157,34 @@ class BookVenue:
         self.ledger.book(
             Trade(order.time_ns, self.name, order.kind, order.uid, fair_ticks, taker, shares, venue, NOTHING)
         )
+        self._watch_fills(shares, order.time_ns, fair_ticks)
         return abs(taker.base)
 
-    def _book_cut(self, owner: str, fills: tuple[Fill, ...], time_ns: int, fair_ticks: int) -> None:
-        """Book that a maker has taken from the others to cut its inventory; its own account has its part already."""
+    def _watch_fills(self, shares: Iterable[Share], time_ns: int, fair_ticks: int) -> None:
+        """Let the kill switch of everyone who has just been filled see it, at the price that maker last saw."""
+        for share in shares:
+            maker = self._makers[share.name]
+            if maker.account.kill_switch is not None:
+                done = maker.account.react(self.book, (), time_ns, maker.reference_ticks)  # its fills are booked
+                self._after_cut(maker, done, time_ns, fair_ticks)
+
+    def _after_cut(self, maker: _Maker, done: Refresh | None, time_ns: int, fair_ticks: int) -> None:
+        """Book what a maker took from the others to cut its inventory, and let those it took from look."""
+        if done is not None and done.cut is not None and done.cut.fills:
+            others = self._book_cut(maker.account.owner, done.cut.fills, time_ns, fair_ticks)
+            self._watch_fills(others, time_ns, fair_ticks)
+
+    def _book_cut(self, owner: str, fills: tuple[Fill, ...], time_ns: int, fair_ticks: int) -> tuple[Share, ...]:
+        """Book that a maker, whose own account has its part already, has taken from the others; return their shares."""
         change = Amounts(
             self.market.base_units(sum(fill.inventory_change(owner) for fill in fills)),
             sum(fill.cash_change(owner) for fill in fills),
         )
-        others = dict.fromkeys(fill.maker_owner for fill in fills)
-        shares = (Share(owner, change, NOTHING, kind=FlowKind.UPKEEP), *(self._share(name, fills) for name in others))
+        others = tuple(self._share(name, fills) for name in dict.fromkeys(fill.maker_owner for fill in fills))
+        shares = (Share(owner, change, NOTHING, kind=FlowKind.UPKEEP), *others)
         venue = Amounts(quote=sum(fill.venue_income for fill in fills))
         self.ledger.book(Trade(time_ns, self.name, FlowKind.PROVIDER, -1, fair_ticks, NOTHING, shares, venue, NOTHING))
+        return others
 
     def _share(self, name: str, fills: tuple[Fill, ...]) -> Share:
         """Let a maker book its fills, and return what its account says they changed."""

@@ -101,10 +101,24 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
     ] = None,
     rebate_bps: Annotated[float | None, typer.Option(help="Maker rebate.", rich_help_panel=MAKER)] = None,
     taker_fee_bps: Annotated[float | None, typer.Option(help="Taker fee.", rich_help_panel=MAKER)] = None,
+    information_lag: Annotated[
+        str | None, typer.Option(help="How late the maker sees the fair price, such as 500ms.", rich_help_panel=MAKER)
+    ] = None,
     mode: Annotated[
         str | None, typer.Option(help="parallel, routed or matched: how takers meet the venues.", rich_help_panel=RUN)
     ] = None,
     capital: Annotated[float | None, typer.Option(help="Of each side, in quote tokens.", rich_help_panel=RUN)] = None,
+    capital_rule: Annotated[
+        str | None,
+        typer.Option(
+            help="What is equal beside the capital: endowment (nothing), equal-depth or equal-curve.",
+            rich_help_panel=RUN,
+        ),
+    ] = None,
+    depth_at_bps: Annotated[
+        float | None, typer.Option(help="How far from the fair price depth is made equal.", rich_help_panel=RUN)
+    ] = None,
+    leverage: Annotated[float | None, typer.Option(help="Position over capital.", rich_help_panel=RUN)] = None,
     block: Annotated[str | None, typer.Option(help="The arbitrageur's clock.", rich_help_panel=RUN)] = None,
     refresh: Annotated[str | None, typer.Option(help="The maker's clock.", rich_help_panel=RUN)] = None,
     gas: Annotated[float | None, typer.Option(help="Per arbitrage swap.", rich_help_panel=RUN)] = None,
@@ -156,8 +170,18 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
             "quote_value": quote_value,
             "rebate_bps": rebate_bps,
             "taker_fee_bps": taker_fee_bps,
+            "information_lag": information_lag,
         },
-        "run": {"mode": mode, "capital": capital, "block": block, "refresh": refresh, "gas": gas},
+        "run": {
+            "mode": mode,
+            "capital": capital,
+            "capital_rule": capital_rule,
+            "depth_at_bps": depth_at_bps,
+            "leverage": leverage,
+            "block": block,
+            "refresh": refresh,
+            "gas": gas,
+        },
     }
     run_comparison(scenario, with_settings(_given(options), setting or []), out, seeds=seeds, as_json=as_json)
 

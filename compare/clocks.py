@@ -13,6 +13,8 @@ from compare.errors import InputError
 from compare.randomness import Stream, generator
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from compare.paths import PricePath
     from compare.tape import TakerTape
 
@@ -109,7 +111,8 @@ class Timeline:
 
     At one moment the fair price moves first, then the arbitrageur and the maker act in the order of the clocks, then
     the takers of the tape in the tape's order, then the books are sampled for charts. A clock's tick with nothing new,
-    no move of the fair price, no order and (for the maker) no arbitrage since the tick before, is left out.
+    no move of the fair price, no order and (for the maker) no arbitrage and no move that it sees only now since the
+    tick before, is left out.
 
     Attributes:
         time_ns: When, nanoseconds, int64[n].
@@ -124,17 +127,28 @@ class Timeline:
     fair_ticks: Times
 
     @classmethod
-    def build(cls, path: PricePath, tape: TakerTape, clocks: Clocks, samples: int) -> Timeline:
-        """Return the events of a path, a tape and their clocks, with about `samples` evenly spaced samples."""
+    def build(
+        cls, path: PricePath, tape: TakerTape, clocks: Clocks, samples: int, lags_ns: Collection[int] = ()
+    ) -> Timeline:
+        """Return the events of a path, a tape and their clocks, with about `samples` evenly spaced samples.
+
+        Args:
+            path: The fair price.
+            tape: The takers.
+            clocks: When the arbitrageur and the makers act.
+            samples: How many samples, about.
+            lags_ns: How late makers see the fair price: each of its moves is news to them that much later, too.
+        """
         start, end = int(path.time_ns[0]), int(path.time_ns[-1])
         sample_times = np.unique(np.linspace(0, end - start, max(samples, 2)).astype(np.int64)) + start
         moves = path.time_ns[np.flatnonzero(np.diff(path.ticks)) + 1]
         # At one moment clocks come before orders, so what an order changed is news just after it.
         news = np.concatenate([path.time_ns[:1], moves, tape.time_ns + 1])
         blocks = clocks.blocks_after(news, start, end)
+        late = [moves + lag for lag in lags_ns if lag]
         streams = {
             Event.ARBITRAGE: blocks,
-            Event.REFRESH: clocks.refreshes_after(np.concatenate([news, blocks + 1]), start, end),
+            Event.REFRESH: clocks.refreshes_after(np.concatenate([news, blocks + 1, *late]), start, end),
             Event.ORDER: tape.time_ns,
             Event.SAMPLE: sample_times,
         }

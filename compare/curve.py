@@ -6,9 +6,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amm.math.sqrt_price_math import get_amount0_delta_rounding_down, get_amount1_delta_rounding_down
+from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
 from compare.errors import InputError
 from compare.price_range import pool_sqrt_price_x96
 from compare.venue import PIPS
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from orderbook import MarketView
 
 
+class Piece(NamedTuple):
+    """Liquidity between two square-root prices, Q64.96: a part of a pool's curve."""
+
+    liquidity: int
+    lower_sqrt_price_x96: int = MIN_SQRT_RATIO
+    upper_sqrt_price_x96: int = MAX_SQRT_RATIO
+
+
 def curve_lots(market: Market, liquidity: int, prices: Sequence[int]) -> tuple[int, ...]:
     """Return the lots that v3 liquidity trades between each two neighbouring prices, rounded down.
 
@@ -31,12 +40,19 @@ def curve_lots(market: Market, liquidity: int, prices: Sequence[int]) -> tuple[i
         liquidity: The pool's, in its own units.
         prices: Ticks, rising.
     """
+    return lots_of_pieces(market, [Piece(liquidity)], prices)
+
+
+def lots_of_pieces(market: Market, pieces: Sequence[Piece], prices: Sequence[int]) -> tuple[int, ...]:
+    """Return the same for liquidity that differs along the curve, each piece's lots rounded down."""
     roots = [pool_sqrt_price_x96(market, ticks * market.tick_size) for ticks in prices]
-    if market.base_is_token0:
-        base = [get_amount0_delta_rounding_down(low, high, liquidity) for low, high in pairwise(roots)]
-    else:
-        base = [get_amount1_delta_rounding_down(low, high, liquidity) for low, high in pairwise(roots)]
-    return tuple(units // market.instrument.base_units_per_lot for units in base)
+    lots = [0] * (len(prices) - 1)
+    base_between = get_amount0_delta_rounding_down if market.base_is_token0 else get_amount1_delta_rounding_down
+    for liquidity, lower, upper in pieces:
+        within = (min(max(root, lower), upper) for root in roots)
+        for place, (one, other) in enumerate(pairwise(within)):
+            lots[place] += base_between(one, other, liquidity) // market.instrument.base_units_per_lot
+    return tuple(lots)
 
 
 @dataclass(frozen=True, slots=True)

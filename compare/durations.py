@@ -38,12 +38,13 @@ Rate = str | int | float
 Instant = str | int | datetime
 
 
-def duration_ns(value: Duration, *, key: str = "duration") -> int:
+def duration_ns(value: Duration, *, key: str = "duration", may_be_zero: bool = False) -> int:
     """A positive duration in whole nanoseconds.
 
     Args:
         value: Text with a unit (ns, us, ms, s, m, h, d, w), a number of seconds, or a timedelta.
         key: The name that an error shows.
+        may_be_zero: Whether none at all will do, too.
 
     Raises:
         InputError: Not a duration, not positive, or not a whole number of nanoseconds.
@@ -51,7 +52,8 @@ def duration_ns(value: Duration, *, key: str = "duration") -> int:
     >>> duration_ns("12s"), duration_ns("1.5h"), duration_ns(0.25)
     (12000000000, 5400000000000, 250000000)
     """
-    remedy = "write a positive duration such as 12s, 1m, 1h or 1d, or a number of seconds"
+    kind = "duration" if may_be_zero else "positive duration"
+    remedy = f"write a {kind} such as 12s, 1m, 1h or 1d, or a number of seconds"
     nanoseconds: Fraction | None = None
     if isinstance(value, str):
         match = _DURATION.fullmatch(value.strip().lower())
@@ -61,7 +63,8 @@ def duration_ns(value: Duration, *, key: str = "duration") -> int:
         nanoseconds = Fraction(value // timedelta(microseconds=1)) * 1_000
     else:
         nanoseconds = _seconds(value)
-    if nanoseconds is None or nanoseconds <= 0 or nanoseconds.denominator != 1:
+    least = 0 if may_be_zero else 1
+    if nanoseconds is None or nanoseconds < least or nanoseconds.denominator != 1:
         raise InputError(f"{value!r} is not a duration", place=key, remedy=remedy)
     return int(nanoseconds)
 

@@ -90,7 +90,7 @@ def metrics(result: Comparison, provider: ProviderResult) -> dict[str, float | N
     See the definitions page for each; the names say the unit (`_bps` of volume, `_apr` a year on capital).
     """
     book, quote = provider.book, result.market.quote_float
-    capital = book.hodl_value(book.start_ticks)
+    capital, locked = result.own_capital(provider), peak_locked(provider)
     edge, gas = sum(book.sums.edge.values()), book.sums.gas
     volume = sum(volume for kind, volume in book.sums.volume.items() if kind is not FlowKind.UPKEEP)
     years = result.duration_ns / YEAR_NS
@@ -101,6 +101,9 @@ def metrics(result: Comparison, provider: ProviderResult) -> dict[str, float | N
         "hedged_apr": hedged / capital / years if years else None,
         "beyond_hodl_bps": book.beyond_hodl() / volume * _BPS if volume else None,
         "beyond_hodl_apr": book.beyond_hodl() / capital / years if years else None,
+        "peak_locked_capital": quote(locked),
+        "hedged_apr_on_locked": hedged / locked / years if years and locked else None,
+        "beyond_hodl_apr_on_locked": book.beyond_hodl() / locked / years if years and locked else None,
         "break_even_noise_volume": _break_even(result, provider),
         "fees_over_lvr": _ratio(sum(book.sums.fees.values()), book.lvr()) if not provider.quoted else None,
         "toxic_share": _toxic_share(result, provider),
@@ -115,6 +118,7 @@ def metrics(result: Comparison, provider: ProviderResult) -> dict[str, float | N
 def _path_metrics(result: Comparison, provider: ProviderResult) -> dict[str, float | None]:
     """Return what the samples over time say."""
     quote, samples = result.market.quote_float, provider.samples
+    earned = [sample.drift + sum(sample.components.values()) for sample in samples]
     hedged = np.array([quote(sample.hedged) for sample in samples])
     beyond = np.array([quote(sum(sample.components.values())) for sample in samples])
     holding = np.array([result.market.base_float(sample.base) for sample in samples])
@@ -127,10 +131,29 @@ def _path_metrics(result: Comparison, provider: ProviderResult) -> dict[str, flo
         "hedged_sharpe": float(steps.mean()) / deviation / math.sqrt(span) if deviation > 0 and span else None,
         "max_drawdown": max_drawdown(beyond),
         "hedged_max_drawdown": max_drawdown(hedged),
+        "lowest_equity": quote(result.own_capital(provider) + min(earned)),
         "inventory_deviation": float(holding.std()),
         "time_quoting": sum(in_range) / len(in_range),
         "mean_depth": result.market.base_float(sum(depth)) / len(depth),
     }
+
+
+def peak_locked(provider: ProviderResult) -> int:
+    """Return the least endowment, at the first price, with which the provider could have made its trades, wealth units.
+
+    All that a liquidity provider brings is locked in its pool from the first moment. Of what a maker brings it is the
+    most base and the most quote that its trades had ever taken out of it.
+    """
+    book, market = provider.book, provider.book.market
+    if not provider.quoted:
+        return book.hodl_value(book.start_ticks)
+    base = quote = least_base = least_quote = 0
+    for trade in provider.trades:
+        for share in trade.shares:
+            if share.name == provider.name:
+                base, quote = base + share.change.base, quote + share.change.quote
+                least_base, least_quote = min(least_base, base), min(least_quote, quote)
+    return market.cash(-least_quote) + market.value(-least_base, book.start_ticks)
 
 
 def max_drawdown(path: NDArray[np.float64]) -> float:

@@ -153,6 +153,13 @@ def pool_sqrt_price_x96(market: Market, price: Fraction) -> int:
     return root
 
 
+def market_ticks(market: Market, sqrt_price_x96: int) -> int:
+    """Return a pool's square-root price as the market's ticks, rounded down."""
+    ratio, spec = Fraction(sqrt_price_x96**2, 2**192), market.instrument
+    units = ratio if market.base_is_token0 else 1 / ratio
+    return int(units * spec.base_units_per_lot / spec.quote_units_per_tick_lot)
+
+
 def require_pool_prices(market: Market, path: PricePath) -> None:
     """Check that a pool can hold every price of a path.
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 
 from compare.book_venue import BookVenue
+from compare.capital import EqualEndowment
 from compare.ledger import Agent, Ledger, Trade
 from compare.metrics import markouts, metrics
 from compare.provider_book import FlowKind, Identity, ProviderBook, Share
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from compare.clocks import Clocks
     from compare.market import Market
     from compare.paths import PricePath
+    from compare.shadow import ArbitrageSplit
     from compare.tape import TakerTape
     from compare.venue import Venue
     from compare.world import Mode, World
@@ -154,9 +157,14 @@ class Comparison:
         market: Units.
         clocks: When each party acted.
         mode: How the takers met the venues.
-        capital: What each provider started with, wealth units.
+        capital: What each provider started with of its own, wealth units.
         gas: What an arbitrageur paid for a swap in a pool, quote token units.
         providers: One outcome for each provider, by name.
+        rule: What was equal between the liquidity provider and the makers, in words.
+        leverage: Each provider's position over what it started with of its own.
+        lags_ns: How late the makers that do not see the fair price at once see it, nanoseconds, by name.
+        arbitrage: Each provider's edge against arbitrageurs in two parts, where a run without noise has told them
+            apart (identity 7).
     """
 
     path: PricePath
@@ -167,6 +175,10 @@ class Comparison:
     capital: int
     gas: int
     providers: tuple[ProviderResult, ...]
+    rule: str = str(EqualEndowment())
+    leverage: Fraction = Fraction(1)
+    lags_ns: dict[str, int] = field(default_factory=dict)
+    arbitrage: dict[str, ArbitrageSplit] | None = None
 
     def __getitem__(self, name: str) -> ProviderResult:
         """Return one provider's outcome."""
@@ -184,6 +196,16 @@ class Comparison:
     def worlds(self) -> list[Ledger]:
         """The ledgers, one for each world, in the order of their first provider."""
         return list({id(one.world): one.world for one in self.providers}.values())
+
+    @property
+    def equal_latency(self) -> bool:
+        """Whether nobody is faster than anybody: one clock for all, and no maker that sees the price late."""
+        return self.clocks.equal and not self.lags_ns
+
+    def own_capital(self, provider: ProviderResult) -> int:
+        """Return what a provider's position cost it, less what it borrowed for that, wealth units, rounded down."""
+        position = provider.book.hodl_value(provider.book.start_ticks)
+        return position * self.leverage.denominator // self.leverage.numerator
 
     def to_frame(self) -> pd.DataFrame:
         """Return every number of the summary: one row each, one column a provider; money in quote tokens."""
@@ -247,12 +269,16 @@ class Comparison:
                 "first_price": market.price_float(int(self.path.ticks[0])),
                 "last_price": market.price_float(int(self.path.ticks[-1])),
                 "capital": market.quote_float(self.capital),
+                "capital_rule": self.rule,
+                "leverage": float(self.leverage),
                 "gas": self.gas / 10**market.instrument.quote_decimals,
                 "tick_size": str(market.tick_size),
                 "lot_size": str(market.lot_size),
                 "block_seconds": self.clocks.block_ns / 1e9,
                 "refresh_seconds": self.clocks.refresh_ns / 1e9,
-                "equal_latency": self.clocks.equal,
+                "equal_latency": self.equal_latency,
+                "latency": latency_text(self),
+                "information_lag_seconds": {name: lag / 1e9 for name, lag in self.lags_ns.items()},
                 "random_clocks_seed": self.clocks.seed,
                 "mode": self.mode.value,
                 "arbitrageur_first": self.clocks.arbitrageur_first,
@@ -267,11 +293,12 @@ class Comparison:
 
     def _provider_summary(self, provider: ProviderResult) -> dict[str, Any]:
         book, quote = provider.book, self.market.quote_float
-        beyond, capital = book.beyond_hodl(), book.hodl_value(book.start_ticks)
+        beyond = book.beyond_hodl()
         return {
             "venue": "order book" if provider.quoted else "pool",
             "setting": provider.setting,
-            "capital": quote(capital),
+            "capital": quote(self.own_capital(provider)),
+            "position": quote(book.hodl_value(book.start_ticks)),
             "profit_and_loss": quote(book.profit_and_loss()),
             "hodl": quote(book.drift()),
             "beyond_hodl": quote(beyond),
@@ -293,6 +320,16 @@ class Comparison:
             ],
             "dust_exact": str(provider.world.wealth(Agent.DUST)),
         }
+
+
+def latency_text(result: Comparison) -> str:
+    """Return how fast everyone was, and whether that was equal, in words."""
+    block, refresh = (f"{period / 1e9:g} s" for period in (result.clocks.block_ns, result.clocks.refresh_ns))
+    mean = "" if result.clocks.seed is None else ", at random, on average"
+    if result.equal_latency:
+        return f"equal latency: arbitrageur and makers act every {block}{mean}"
+    late = "".join(f", the {name} sees the price {lag / 1e9:g} s late" for name, lag in result.lags_ns.items())
+    return f"unequal latency: arbitrageur every {block}, makers every {refresh}{mean}{late}"
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from compare.capital import EqualEndowment
 from compare.clocks import Clocks, Event, Timeline
 from compare.errors import InputError
 from compare.market import Market
+from compare.market_maker import MarketMaker
 from compare.price_range import require_pool_prices
 from compare.provider_book import FlowKind
 from compare.result import Comparison, ProviderResult, Sample
@@ -18,6 +20,7 @@ from compare.venue import TakerOrder, all_in_limit
 from compare.world import Mode, Provider, World, open_worlds
 
 if TYPE_CHECKING:
+    from compare.capital import CapitalRule
     from compare.paths import PricePath
     from compare.tape import TakerTape
 
@@ -37,13 +40,17 @@ def replay(
     market: Market | None = None,
     clocks: Clocks | None = None,
     gas: Fraction | int | str = 0,
+    rule: CapitalRule | None = None,
+    leverage: Fraction | int | str = 1,
     samples: int = 600,
     progress: Progress | None = None,
 ) -> Comparison:
     """Replay one path and one tape through the venues of every provider.
 
     All providers start with the same capital; with one liquidity provider, the makers also start with the very tokens
-    that its position holds, otherwise with half of the capital in each token.
+    that its position holds, otherwise with half of the capital in each token. With leverage, those positions are so
+    many times the capital; the rest is borrowed quote tokens, without interest, and nobody is liquidated: the lowest
+    equity among the metrics says who would have been.
 
     Args:
         path: The fair price.
@@ -54,6 +61,9 @@ def replay(
         market: Units; its tick and lot are the path's and the tape's (default: `Market.of` both).
         clocks: When the arbitrageur and the makers act; equal clocks by default.
         gas: Quote tokens an arbitrageur pays for a swap in a pool.
+        rule: What of the makers is made equal to the one liquidity provider's, beside the tokens they bring: nothing by
+            default (`EqualEndowment`), the depth near the fair price (`EqualDepth`) or the whole curve (`EqualCurve`).
+        leverage: Position over capital of every provider, one or more.
         samples: About how many evenly spaced points of the profit-and-loss paths to keep.
         progress: Called with (events done, events in all), once for every few thousand events.
 
@@ -70,12 +80,25 @@ def replay(
     way = _mode(mode)
     wealth = _quote_units(market, "capital", capital) * market.cash(1)
     gas_units = _quote_units(market, "gas", gas, may_be_zero=True)
-    worlds = open_worlds(providers, way, market, int(path.ticks[0]), capital=wealth, gas=gas_units)
-    timeline = Timeline.build(path, tape, clocks, samples)
+    times = _leverage(leverage)
+    first, position = int(path.ticks[0]), wealth * times.numerator // times.denominator
+    worlds = open_worlds(providers, way, market, first, capital=position, gas=gas_units, path=path, rule=rule)
+    lags = {one.name: one.information_lag_ns for one in providers if isinstance(one, MarketMaker)}
+    timeline = Timeline.build(path, tape, clocks, samples, sorted(set(lags.values())))
     history = _live(worlds, way, timeline, tape, progress)
     results = [ProviderResult.of(name, world, history[name]) for world in worlds for name in world.ledger.providers]
     return Comparison(
-        path, tape, market, clocks, way, wealth, gas_units, tuple(sorted(results, key=lambda one: one.name))
+        path=path,
+        tape=tape,
+        market=market,
+        clocks=clocks,
+        mode=way,
+        capital=wealth,
+        gas=gas_units,
+        providers=tuple(sorted(results, key=lambda one: one.name)),
+        rule=str(rule or EqualEndowment()),
+        leverage=times,
+        lags_ns={name: lags[name] for name in sorted(lags) if lags[name]},
     )
 
 
@@ -110,6 +133,17 @@ def _quote_units(market: Market, name: str, amount: Fraction | int | str, *, may
         remedy = "zero or more" if may_be_zero else "more than zero"
         raise InputError(f"{amount} is no amount", place=name, remedy=f"give {remedy} quote tokens")
     return units
+
+
+def _leverage(leverage: Fraction | int | str) -> Fraction:
+    """Return position over capital as a fraction."""
+    try:
+        exact = Fraction(leverage)
+    except (ValueError, ZeroDivisionError):
+        exact = Fraction(0)
+    if exact < 1:
+        raise InputError(f"{leverage!r} is no leverage", place="leverage", remedy="give 1 or more")
+    return exact
 
 
 def _live(

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import msgspec
 
+from compare.capital import CapitalRule, EqualCurve, EqualDepth, EqualEndowment
 from compare.clocks import Clocks
 from compare.durations import NS_PER_DAY, duration_ns
 from compare.errors import InputError
@@ -176,7 +177,8 @@ class Scenario(Section, frozen=True):
         """
         takers = self.takers
         rate = takers.rate if takers.rate is not None else _default_rate(path)
-        around = Surroundings(path, market, self.run.capital, takers.mean_tolerance_bps, rate)
+        position = self.run.capital * self.run.leverage
+        around = Surroundings(path, market, position, takers.mean_tolerance_bps, rate)
         return build_strategy(self.maker, around)
 
     def run_all(self, progress: Callable[[int, int], None] | None = None) -> Comparison:
@@ -192,7 +194,9 @@ class Scenario(Section, frozen=True):
             maker_rebate_pips=round(self.maker.rebate_bps * _PIPS_PER_BPS),
             taker_fee_pips=round(self.maker.taker_fee_bps * _PIPS_PER_BPS),
         )
-        providers: list[Provider] = [*self._liquidity(), MarketMaker(self.strategy(path, market), fees)]
+        lag = duration_ns(self.maker.information_lag, key="maker.information_lag", may_be_zero=True)
+        maker = MarketMaker(self.strategy(path, market), fees, information_lag_ns=lag)
+        providers: list[Provider] = [*self._liquidity(), maker]
         return replay(
             path,
             tape,
@@ -202,8 +206,27 @@ class Scenario(Section, frozen=True):
             capital=Fraction(str(self.run.capital)),
             clocks=self.clocks(),
             gas=Fraction(str(self.run.gas)),
+            rule=self.capital_rule(),
+            leverage=Fraction(str(self.run.leverage)),
             progress=progress,
         )
+
+    def capital_rule(self) -> CapitalRule:
+        """Return what is equal between the two sides.
+
+        Raises:
+            InputError: The rule gives the maker its strategy, and another one is named.
+        """
+        run = self.run
+        if run.capital_rule == "endowment":
+            return EqualEndowment()
+        if run.capital_rule == "equal-depth":
+            return EqualDepth(run.depth_at_bps)
+        if self.maker.strategy != Maker().strategy:
+            problem = f"{self.maker.strategy} is not the pool's curve"
+            remedy = "leave the strategy out: with run.capital_rule = equal-curve the maker quotes the pool's curve"
+            raise InputError(problem, place="maker.strategy", remedy=remedy)
+        return EqualCurve(run.curve_step_bps, run.curve_levels)
 
     def _liquidity(self) -> list[Provider]:
         """Return who provides to the pool."""

@@ -109,6 +109,7 @@ class Maker(Section, frozen=True):
     quote_value: Positive | None = None
     rebate_bps: Annotated[float, Meta(gt=-10_000, lt=10_000)] = 0.0
     taker_fee_bps: Bps = 0.0
+    information_lag: str = "0s"
 
 
 class Run(Section, frozen=True):
@@ -116,6 +117,11 @@ class Run(Section, frozen=True):
 
     mode: Literal["parallel", "routed", "matched"] = "parallel"
     capital: Positive = 1_000_000.0
+    capital_rule: Literal["endowment", "equal-depth", "equal-curve"] = "endowment"
+    depth_at_bps: Annotated[float, Meta(gt=0, lt=10_000)] = 200.0
+    curve_step_bps: Annotated[float, Meta(ge=0.01, lt=10_000)] = 5.0
+    curve_levels: Annotated[int, Meta(ge=1)] = 20
+    leverage: Annotated[float, Meta(ge=1)] = 1.0
     block: str = "12s"
     refresh: str | None = None
     arbitrageur_first: bool = True

@@ -70,7 +70,7 @@ def split_arbitrage(result: Comparison, shadow: Comparison) -> dict[str, Arbitra
 
 def _settings(result: Comparison, shadow: Comparison) -> list[tuple[str, object, object]]:
     """Return what must be equal: its name, and both runs' own."""
-    same = ("path", "market", "clocks", "mode", "capital", "gas")
+    same = ("path", "market", "clocks", "mode", "capital", "gas", "rule", "leverage", "lags_ns")
     here, there = ([(one.name, one.setting) for one in run.providers] for run in (result, shadow))
     return [
         *((key, getattr(result, key), getattr(shadow, key)) for key in same),

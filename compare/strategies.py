@@ -35,7 +35,7 @@ class Surroundings:
     Attributes:
         path: The fair price: its volatility, its first price and its end.
         market: Units.
-        capital: Quote tokens.
+        capital: Quote tokens, borrowed ones included.
         tolerance_bps: Mean cost that takers tolerate, basis points: their flow thins out by e over it.
         rate: Taker orders, both sides together, such as "60/h".
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from amm import UniswapV2Pair, UniswapV3Pool
 from compare.book_venue import BookVenue
+from compare.capital import EqualEndowment, Reference
 from compare.curve_venue import CurveLiquidityProvider, CurveVenue
 from compare.errors import InputError
 from compare.just_in_time_provider import JustInTime
@@ -22,7 +23,9 @@ from compare.provider_book import Amounts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from compare.capital import CapitalRule
     from compare.market import Market
+    from compare.paths import PricePath
     from compare.venue import Venue
 
 PassiveProvider = LiquidityProvider | PairLiquidityProvider | CurveLiquidityProvider
@@ -64,7 +67,15 @@ class World:
 
 
 def open_worlds(
-    providers: Sequence[Provider], mode: Mode, market: Market, fair_ticks: int, *, capital: int, gas: int
+    providers: Sequence[Provider],
+    mode: Mode,
+    market: Market,
+    fair_ticks: int,
+    *,
+    capital: int,
+    gas: int,
+    path: PricePath | None = None,
+    rule: CapitalRule | None = None,
 ) -> list[World]:
     """Open every venue and enter every provider, in the order of their names.
 
@@ -76,11 +87,13 @@ def open_worlds(
         mode: Which of them share a world.
         market: Units.
         fair_ticks: First fair price, ticks.
-        capital: Wealth units.
+        capital: Wealth units, of everyone's position.
         gas: Quote token units an arbitrageur pays for a swap in a pool.
+        path: The fair price, for makers that see it late and for a rule of the capital.
+        rule: What of a maker is made equal to the one liquidity provider's, beside the tokens; None for nothing.
 
     Raises:
-        InputError: A provider does not suit its venue, or nobody is there.
+        InputError: A provider does not suit its venue or the rule, or nobody is there.
     """
     ordered = sorted(providers, key=lambda provider: provider.name)
     names = [provider.name for provider in ordered]
@@ -96,7 +109,7 @@ def open_worlds(
         raise InputError("nobody provides", place="providers", remedy="name a liquidity provider or a market maker")
     if watchers and not liquidity:
         raise InputError("there is no pool to watch", place="providers", remedy="add a liquidity provider")
-    opening = _Opening(market, fair_ticks, capital, gas)
+    opening = _Opening(market, fair_ticks, capital, gas, path, rule)
     shared = World(Ledger(market, fair_ticks)) if mode is Mode.ROUTED else None
     if shared is not None:
         for pool in sorted({(one.fee, one.spacing) for one in liquidity}):
@@ -106,13 +119,15 @@ def open_worlds(
         for one in curves:
             opening.curve_world(one, shared)
         if makers:
-            opening.book_world(makers, _endowment(opening, [shared], passive), shared)
+            endowment = _endowment(opening, [shared], passive)
+            opening.book_world(opening.fitted(makers, endowment, [shared], passive), endowment, shared)
         return [shared]
     worlds = [opening.pool_world([one], watchers, None) for one in liquidity]
     worlds += [opening.pair_world([one], None) for one in pairs]
     worlds += [opening.curve_world(one, None) for one in curves]
     endowment = _endowment(opening, worlds, passive)
-    worlds += [opening.book_world([one], endowment, None) for one in makers]
+    fitted = opening.fitted(makers, endowment, worlds, passive)
+    worlds += [opening.book_world([one], endowment, None) for one in fitted]
     return sorted(worlds, key=lambda world: world.venues[0].name)
 
 
@@ -124,6 +139,8 @@ class _Opening:
     fair_ticks: int
     capital: int
     gas: int
+    path: PricePath | None
+    rule: CapitalRule | None
 
     def pool_world(self, providers: list[LiquidityProvider], watchers: list[JustInTime], shared: World | None) -> World:
         """Open a pool for providers of one fee tier, in a world of its own or in the shared one."""
@@ -171,6 +188,22 @@ class _Opening:
         world.settings[provider.name] = provider
         return world
 
+    def fitted(
+        self, makers: list[MarketMaker], endowment: Amounts, worlds: list[World], passive: Sequence[PassiveProvider]
+    ) -> list[MarketMaker]:
+        """Return the makers as the rule of the capital has them.
+
+        Raises:
+            InputError: There is no liquidity provider to hold them against, or more than one.
+        """
+        if self.rule is None or self.path is None or isinstance(self.rule, EqualEndowment):
+            return makers
+        if len(passive) != 1:
+            problem = f"{self.rule}: there are {len(passive)} liquidity providers to hold a maker against"
+            raise InputError(problem, place="capital rule", remedy="give one, or use equal endowments")
+        reference = Reference(self.market, worlds[0].venue_of(passive[0].name), endowment, self.path)
+        return [self.rule.fit(maker, reference) for maker in makers]
+
     def book_world(self, makers: list[MarketMaker], endowment: Amounts, shared: World | None) -> World:
         """Open a book, in a world of its own or in the shared one.
 
@@ -183,7 +216,7 @@ class _Opening:
         world = shared or World(Ledger(self.market, self.fair_ticks))
         venue = BookVenue(makers[0].name if shared is None else "book", self.market, makers[0].fees, world.ledger)
         for maker in makers:
-            maker.enter(venue, endowment)
+            maker.enter(venue, endowment, self.path)
             world.settings[maker.name] = maker
         world.venues.append(venue)
         return world

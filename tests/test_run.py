@@ -21,7 +21,7 @@ from compare.result import Comparison
 from compare.run import replay
 from compare.tape import TakerTape
 from compare.world import Mode, Provider, open_worlds
-from orderbook import FeeSchedule, KillSwitch, ProportionalSpread, WithdrawalReason
+from orderbook import FeeSchedule, InventoryLimits, KillSwitch, ProportionalSpread, WithdrawalReason
 
 
 @settings(max_examples=25)
@@ -359,6 +359,56 @@ def test_a_kill_switch_withdraws_while_a_pool_stays() -> None:
     assert not result["market maker"].withdrawals or result["market maker"].withdrawals[0].time_ns > trip.time_ns
     assert careful.kill_switch is not None
     assert not careful.kill_switch.trips  # the run worked on a copy
+
+
+def test_a_kill_switch_sees_a_fill_when_it_happens() -> None:
+    """Two buyers come between two refreshes: the first takes the inventory to its limit, the second finds no quote.
+
+    Without a switch the second trades too. The maker says that it stood aside at the time of the fill.
+    """
+    path = PricePath.constant(price=2_000, days=0.01)
+    market, second = market_of(path), 1_000_000_000
+    tape = TakerTape.from_arrays(
+        [15 * second, 16 * second], [1, 1], [0.3, 0.3], tolerance_bps=20, lot_size=market.lot_size
+    )
+    size = int(Fraction(3, 10) / market.lot_size)
+    limits = InventoryLimits(4 * size, 4 * size)
+    switch = KillSwitch(max_fill=size - 1, cut_to=10 * size)
+    sides: list[Provider] = [
+        MarketMaker(ProportionalSpread(500, 2 * size), limits=limits, kill_switch=switch, name="careful"),
+        MarketMaker(ProportionalSpread(500, 2 * size), limits=limits, name="careless"),
+    ]
+    result = replay(path, tape, sides, capital=200_000, market=market)
+    assert [trade.time_ns for trade in result["careful"].trades] == [15 * second]
+    assert [trade.time_ns for trade in result["careless"].trades] == [15 * second, 16 * second]
+    (aside,) = result["careful"].withdrawals
+    assert (aside.time_ns, aside.reason) == (15 * second, WithdrawalReason.FILL_SPEED)
+
+
+def test_a_switch_that_a_fill_trips_cuts_against_the_others_at_once() -> None:
+    """The cut is booked at the moment of the fill, and trips the other maker's switch in its turn; the books close."""
+    path = PricePath.constant(price=2_000, days=0.01)
+    market, second = market_of(path), 1_000_000_000
+    tape = TakerTape.from_arrays([15 * second], [-1], [0.3], tolerance_bps=20, lot_size=market.lot_size)
+    size = int(Fraction(3, 10) / market.lot_size)
+    sides: list[Provider] = [
+        MarketMaker(ProportionalSpread(500, size), kill_switch=KillSwitch(max_fill=size - 1), name="first"),
+        MarketMaker(ProportionalSpread(700, size), kill_switch=KillSwitch(max_fill=size - 1), name="second"),
+        MarketMaker(ProportionalSpread(900, size), name="third"),
+    ]
+    result = replay(path, tape, sides, capital=200_000, market=market, mode=Mode.ROUTED)
+    trades = result["first"].trades
+    assert [(trade.time_ns, trade.kind) for trade in trades] == [
+        (15 * second, FlowKind.NOISE),
+        (15 * second, FlowKind.PROVIDER),
+        (15 * second, FlowKind.PROVIDER),
+    ]
+    assert [[share.name for share in trade.shares] for trade in trades] == [
+        ["first"],
+        ["first", "second"],
+        ["second", "third"],
+    ]
+    assert all(identity.residual == 0 for one in result.providers for identity in one.identities)
 
 
 def test_a_maker_cuts_its_inventory_against_the_others() -> None:

@@ -69,7 +69,7 @@ def pools(draw: st.DrawFn) -> UniswapV3Pool:
     for owner in range(draw(st.integers(0, 5))):
         lower = draw(st.integers(-6, 5))
         upper = draw(st.integers(lower + 1, 6))
-        pool.mint(str(owner), lower * spacing, upper * spacing, draw(uint(107, least=1)))
+        pool.mint(str(owner), lower * spacing, upper * spacing, draw(uint(104, least=1)))
     return pool
 
 

@@ -99,8 +99,8 @@ class History:
         return [*gaps, (start, last_block)] if start <= last_block else gaps
 
     def heads(self) -> list[Head]:
-        """The blocks that the chain was pinned to when the parts were pulled, each once."""
-        return list(dict.fromkeys(part.head for part in self.parts))
+        """The blocks that the chain was pinned to when the parts were pulled, each once; an import knows none."""
+        return list(dict.fromkeys(part.head for part in self.parts if part.head.hash))
 
     def write(self, first_block: int, last_block: int, events: Sequence[EventRecord], head: Head) -> None:
         """Add the events of a range of blocks, all of them.

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from amm.errors import SnapshotError
 from amm.snapshot import Snapshot
+from compare import pool_data_cli
 from compare.errors import CompareError, InputError
 from compare.pool_show import snapshot_rows
 
@@ -141,6 +142,9 @@ def show(
         sys.stdout.write(json.dumps(dict(rows), indent=2) + "\n")
     else:
         _print_rows(rows)
+
+
+pool_data_cli.register(app)
 
 
 def _commands() -> ModuleType:

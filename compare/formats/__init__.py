@@ -32,6 +32,7 @@ from compare.formats.event_array_file import read_event_array
 from compare.formats.layout import Content, Layout
 from compare.formats.level2 import read_level2
 from compare.formats.lobster_files import read_lobster_books, read_lobster_messages
+from compare.formats.pool_events import read_pool_events
 from compare.formats.prices import PriceOptions, PriceSeries, read_prices
 from compare.formats.registry import layouts, register
 from compare.formats.source import Source
@@ -54,6 +55,7 @@ __all__ = [
     "read_level2",
     "read_lobster_books",
     "read_lobster_messages",
+    "read_pool_events",
     "read_prices",
     "read_swaps",
     "read_trades",

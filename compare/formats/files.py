@@ -51,12 +51,24 @@ def read_table(file: str | os.PathLike[str], kind: FileKind | None) -> Table:
     if is_numpy(data):
         _require(FileKind.NUMPY, kind, file)
         return array_table(load_array(file), os.fspath(file))
-    text = _unpacked(data, file)
+    text = _uncompressed(data, file)
     if text.lstrip().startswith(_JSON):
         _require(FileKind.JSON, kind, file)
         return read_json(file, text)
     _require(FileKind.CSV, kind, file)
     return read_csv(file, text)
+
+
+def unpacked(file: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file, uncompressed.
+
+    Raises:
+        InputError: It cannot be read, or is damaged.
+    """
+    try:
+        return _uncompressed(Path(file).read_bytes(), file)
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error.strerror or error})", source=file) from None
 
 
 def is_numpy(data: bytes) -> bool:
@@ -77,7 +89,7 @@ def _require(found: FileKind, kind: FileKind | None, file: str | os.PathLike[str
         raise InputError(f"this is not a {kind} file", source=file, remedy=f"give a {kind} file")
 
 
-def _unpacked(data: bytes, file: str | os.PathLike[str]) -> bytes:
+def _uncompressed(data: bytes, file: str | os.PathLike[str]) -> bytes:
     try:
         if data.startswith(_GZIP):
             return gzip.decompress(data)

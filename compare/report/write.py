@@ -1,0 +1,116 @@
+"""Write the report of a result: of a folder that `lpmm compare --out` left, or of a comparison itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bokeh.resources import Resources
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from compare.errors import InputError
+from compare.files import check_writable, write_whole
+from compare.record import FILE_NAME, Record
+from compare.report.definitions import IDENTITIES, NOTATION, WHO_PAYS_WHOM
+from compare.report.document import embedded
+from compare.report.page import MODES, Page
+from compare.result import Comparison
+
+if TYPE_CHECKING:
+    import os
+
+_CODE = re.compile("`([^`]+)`")
+
+
+def write_report(result: Comparison | Record | str | os.PathLike[str], file: str | os.PathLike[str]) -> Path:
+    """Write one self-contained page about a result; the same result gives the same bytes.
+
+    Args:
+        result: A comparison, its record, or the folder that `lpmm compare --out` wrote; where the folder holds one
+            folder for each mode, the page has them all.
+        file: The page to write, whole or not at all.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: The folder holds no result, or the file cannot be written.
+    """
+    target = Path(file)
+    if target.is_dir():
+        raise InputError("is a folder", source=target, remedy="name a file such as report.html")
+    page = report(result)
+    check_writable(target.parent)
+    return write_whole(target.parent, {target.name: lambda path: path.write_text(page, encoding="utf-8")})[0]
+
+
+def report(result: Comparison | Record | str | os.PathLike[str]) -> str:
+    """Return the page of a result, as `write_report` writes it.
+
+    Raises:
+        InputError: The folder holds no result.
+    """
+    page = Page.of(_records(result))
+    environment = Environment(
+        loader=PackageLoader("compare.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["code"] = _with_code
+    bokeh_js = "\n".join(Resources(mode="inline", components=["bokeh"], minified=True).js_raw)
+    start_js = _text("start.js")
+    return environment.get_template("page.html.j2").render(
+        page=page,
+        style=Markup(_text("style.css")),  # noqa: S704 - this package's own file
+        bokeh_js=Markup(bokeh_js),  # noqa: S704 - bokeh's own file
+        start_js=Markup(start_js),  # noqa: S704 - this package's own file
+        script_hashes=[_sha256(bokeh_js), _sha256(start_js)],
+        document=Markup(embedded(page.figures)),  # noqa: S704 - JSON without any < or >
+        notation=NOTATION,
+        identities=IDENTITIES,
+        who_pays_whom=WHO_PAYS_WHOM,
+    )
+
+
+def _records(result: Comparison | Record | str | os.PathLike[str]) -> dict[str, Record]:
+    """Return the records of a result by mode.
+
+    Raises:
+        InputError: A folder holds none.
+    """
+    if isinstance(result, Comparison):
+        result = Record.of(result)
+    if isinstance(result, Record):
+        return {result.setting["mode"]: result}
+    folder = Path(result)
+    found = {mode: folder / mode / FILE_NAME for mode in MODES if (folder / mode / FILE_NAME).exists()}
+    if (folder / FILE_NAME).exists():
+        if found:
+            problem = f"holds one result, and one for each of {', '.join(found)}"
+            raise InputError(problem, source=folder, remedy="name one of its folders, or remove the older result")
+        record = Record.read(folder / FILE_NAME)
+        return {record.setting["mode"]: record}
+    if not found:
+        problem = f"holds no {FILE_NAME}" if folder.is_dir() else "is no folder"
+        raise InputError(problem, source=folder, remedy="name the folder that lpmm compare --out wrote")
+    return {mode: Record.read(file) for mode, file in found.items()}
+
+
+def _with_code(text: str) -> Markup:
+    """Return a text escaped, with what stands between backquotes as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _text(name: str) -> str:
+    return (files("compare.report") / name).read_text(encoding="utf-8")
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

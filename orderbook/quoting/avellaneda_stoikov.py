@@ -113,16 +113,20 @@ def infinite_horizon_indifference_prices(
     Raises:
         InventoryBoundError: the inventory itself is outside the range.
     """
-
-    def denominator(quantity: float) -> float:
-        return 2 * discount_rate - (risk_aversion * volatility * quantity) ** 2
-
-    here, longer, shorter = denominator(inventory), denominator(inventory + 1), denominator(inventory - 1)
+    here = _worth(inventory, risk_aversion, volatility, discount_rate)
+    longer = _worth(inventory + 1, risk_aversion, volatility, discount_rate)
+    shorter = _worth(inventory - 1, risk_aversion, volatility, discount_rate)
     if here <= 0:
         raise InventoryBoundError(inventory, math.sqrt(2 * discount_rate) / (risk_aversion * volatility))
     bid = mid_price + math.log(longer / here) / risk_aversion if longer > 0 else -math.inf
     ask = mid_price - math.log(shorter / here) / risk_aversion if shorter > 0 else math.inf
     return bid, ask
+
+
+def _worth(quantity: float, risk_aversion: float, volatility: float, discount_rate: float) -> float:
+    """Twice the w - (risk_aversion volatility q)^2 / 2 by which holding a quantity for ever is discounted."""
+    risk = risk_aversion * volatility * quantity
+    return 2 * discount_rate - risk * risk
 
 
 def bounding_discount_rate(*, risk_aversion: float, volatility: float, max_inventory: float) -> float:

@@ -73,11 +73,25 @@ class GLFTModel:
         """Ask less bid, the same at any inventory; price."""
         return 2 * self.half_spread_without_risk + self.skew_per_unit
 
+    @property
+    def depth(self) -> float:
+        """How far below and above the mid price to quote where neither side is favoured; price."""
+        return self.half_spread_without_risk + self.skew_per_unit / 2
+
+    @property
+    def inventory_without_skew(self) -> float:
+        """The inventory at which neither side is favoured; units."""
+        return self.drift / (self.risk_aversion * self.volatility**2)
+
     def depths(self, inventory: float) -> Depths:
         """How far below and above the mid price to quote."""
-        skew = self.skew_per_unit
-        lean = skew * (inventory - self.drift / (self.risk_aversion * self.volatility**2))
-        return self.half_spread_without_risk + skew / 2 + lean, self.half_spread_without_risk + skew / 2 - lean
+        return leaning_depths(inventory, self.depth, self.skew_per_unit, self.inventory_without_skew)
+
+
+def leaning_depths(inventory: float, depth: float, skew_per_unit: float, inventory_without_skew: float) -> Depths:
+    """How far below and above the mid price to quote, both prices moved down by the skew of each unit held."""
+    lean = skew_per_unit * (inventory - inventory_without_skew)
+    return depth + lean, depth - lean
 
 
 class GLFTSolution:
@@ -226,9 +240,10 @@ class GLFTAsymptotic:
         """
         require_int("size", self.size, minimum=1)
         require_positive("risk_aversion", self.risk_aversion)
-        self._model()
+        self.model()
 
-    def _model(self) -> GLFTModel:
+    def model(self) -> GLFTModel:
+        """The model whose unit of inventory is one quote."""
         return GLFTModel(
             risk_aversion=self.risk_aversion * self.size,
             volatility=self.volatility,
@@ -240,6 +255,6 @@ class GLFTAsymptotic:
 
     def quote(self, view: MarketView) -> Quotes:
         """The quotes at the view's inventory."""
-        bid_depth, ask_depth = self._model().depths(view.inventory / self.size)
+        bid_depth, ask_depth = self.model().depths(view.inventory / self.size)
         fair = float(view.fair_price)
         return quotes_outward(fair - bid_depth, fair + ask_depth, self.size, self.size)

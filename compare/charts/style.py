@@ -41,7 +41,7 @@ COMPONENT_NAMES = {
     "upkeep": "gas and upkeep",
 }
 
-_FIRST_DATE_NS = 315_532_800_000_000_000  # 1980
+FIRST_DATE_NS = 315_532_800_000_000_000  # 1980
 _WHOLE = 100  # amounts from here on need no decimals
 _LETTERS_PER_INCH = 10  # of a title
 _SPANS = ((86_400e9, "days"), (3_600e9, "hours"), (60e9, "minutes"))
@@ -164,4 +164,4 @@ def span_text(result: Comparison) -> str:
 
 def _has_dates(result: Comparison) -> bool:
     """Say whether times are real: a synthetic path starts at the epoch, and block numbers soon after it."""
-    return result.path.start_ns >= _FIRST_DATE_NS
+    return result.path.start_ns >= FIRST_DATE_NS

@@ -11,6 +11,7 @@ from compare.formats.raw_logs import WORD
 from compare.formats.table import Table
 
 _WHOLE: Final = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
+_DECIMAL: Final = re.compile(r"\s*[+-]?\d+\.\d+\s*")
 _HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]+")
 _REMEDY: Final = "write all digits, as a whole number or as text"
 
@@ -46,7 +47,7 @@ def counts_whole_tokens(table: Table, name: str) -> bool:
     column = table.column(name)
     if pa.types.is_decimal(column.type):
         return bool(column.type.scale > 0)
-    return bool(is_text(column)) and any("." in value for value in column.to_pylist() if value)
+    return bool(is_text(column)) and any(_DECIMAL.fullmatch(value) for value in column.to_pylist() if value)
 
 
 def _integer(value: Any, *, signed: bool, decimals: int) -> int:  # noqa: ANN401  whatever a column holds

@@ -24,7 +24,7 @@ from orderbook.feeds.lobster import PRICE_UNITS_PER_DOLLAR, LobsterType
 _DAY_IN_NAME: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EXCHANGE_ZONE: Final = ZoneInfo("America/New_York")
 _SECONDS_A_DAY: Final = 86_400
-_TIME_DIGITS: Final = pa.decimal128(28, 14)  # times that were written from doubles have more than nine decimals
+_TIME_DIGITS: Final = pa.decimal128(24, 14)  # times that were written from doubles have more than nine decimals
 _CSV_SIDES: Final = ("sell", "buy")
 
 

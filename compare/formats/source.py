@@ -47,7 +47,7 @@ def read_source(source: Source, kind: FileKind | None = None) -> Table:
         return array_table(source, FRAME_NAME)
     if isinstance(source, Sequence) and not isinstance(source, bytes | bytearray):
         return rows_table(source, FRAME_NAME)
-    return make_table(FRAME_NAME, _arrow(source), lambda row: f"row {row + 1}")
+    return make_table(FRAME_NAME, _without_views(_arrow(source)), lambda row: f"row {row + 1}")
 
 
 def _arrow(frame: Any) -> Any:  # noqa: ANN401  any frame, and pyarrow ships no types
@@ -64,6 +64,23 @@ def _arrow(frame: Any) -> Any:  # noqa: ANN401  any frame, and pyarrow ships no 
     problem = f"a {type(frame).__name__} holds no table"
     remedy = "a file, a pandas, polars or pyarrow frame, a NumPy array, or rows in lists"
     raise InputError(problem, source=FRAME_NAME, remedy=remedy)
+
+
+def _without_views(table: Any) -> Any:  # noqa: ANN401  pyarrow ships no types
+    """Views of strings and bytes, as polars has them, as plain ones: Arrow can filter no views."""
+    plain = {pa.string_view(): pa.string(), pa.binary_view(): pa.binary()}
+    for at, field in enumerate(table.schema):
+        kind = field.type
+        if pa.types.is_dictionary(kind) and kind.value_type in plain:
+            parts = [
+                pa.DictionaryArray.from_arrays(part.indices, part.dictionary.cast(plain[kind.value_type]))
+                for part in table.column(at).chunks
+            ]
+            decoded = pa.dictionary(kind.index_type, plain[kind.value_type])
+            table = table.set_column(at, field.name, pa.chunked_array(parts, decoded))
+        elif kind in plain:
+            table = table.set_column(at, field.name, table.column(at).cast(plain[kind]))
+    return table
 
 
 def _from_pandas(frame: pd.DataFrame) -> Any:  # noqa: ANN401  pyarrow ships no types

@@ -87,6 +87,8 @@ class Scenario(Section, frozen=True):
         path = PricePath.from_file(
             prices.file,
             step=prices.resample,
+            format=prices.format,
+            date=prices.date,
             price_column=prices.column,
             time_column=prices.time_column,
             symbol=prices.symbol,
@@ -146,6 +148,7 @@ class Scenario(Section, frozen=True):
         elif takers.layout == "swaps":
             tape = TakerTape.from_swaps(
                 file,
+                format=takers.format,
                 tolerance_bps=takers.tolerance_bps,
                 lot_size=market.lot_size,
                 amount_column=takers.amount_column,
@@ -153,7 +156,14 @@ class Scenario(Section, frozen=True):
                 block_time=self.prices.block_time,
             )
         else:
-            tape = TakerTape.from_trades(file, tolerance_bps=takers.tolerance_bps, lot_size=market.lot_size)
+            tape = TakerTape.from_trades(
+                file,
+                format=takers.format,
+                date=self.prices.date,
+                contract_size=takers.contract_size,
+                tolerance_bps=takers.tolerance_bps,
+                lot_size=market.lot_size,
+            )
         return tape.between(path.start_ns, path.end_ns + 1)
 
     def _poisson(self, path: PricePath, market: Market) -> TakerTape:

@@ -20,6 +20,8 @@ class Prices(Section, frozen=True):
     """Where the fair price comes from: a file, or a synthetic path."""
 
     file: str | None = None
+    format: str = "auto"
+    date: str | None = None
     column: str | None = None
     time_column: str | None = None
     symbol: str | None = None
@@ -51,6 +53,8 @@ class Takers(Section, frozen=True):
     """The taker flow: Poisson arrivals, or what a file recorded; clustered, split or informed if asked."""
 
     file: str | None = None
+    format: str = "auto"
+    contract_size: Positive | None = None
     layout: Literal["trades", "swaps", "tape"] = "trades"
     amount_column: str | None = None
     base_decimals: Decimals | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from compare.capital import EqualEndowment
 from compare.clocks import Clocks, Event, Timeline
@@ -28,6 +28,19 @@ Progress = Callable[[int, int], None]
 
 _FLOW = {TakerKind.NOISE: FlowKind.NOISE, TakerKind.INFORMED: FlowKind.INFORMED}
 _REPORT_EVERY = 2_048  # events between two reports of progress
+
+
+class ReplayOptions(TypedDict, total=False):
+    """The options of `replay` that other functions hand on to it, as it describes them."""
+
+    mode: Mode | str
+    market: Market | None
+    clocks: Clocks | None
+    gas: Fraction | int | str
+    rule: CapitalRule | None
+    leverage: Fraction | int | str
+    samples: int
+    progress: Progress | None
 
 
 def replay(
@@ -74,6 +87,74 @@ def replay(
         InputError: The setting makes no sense; the message names the value and the rule.
         LedgerError: An identity does not close, which is a defect of this program.
     """
+    opening = prepare(
+        path,
+        tape,
+        providers,
+        capital=capital,
+        mode=mode,
+        market=market,
+        clocks=clocks,
+        gas=gas,
+        rule=rule,
+        leverage=leverage,
+    )
+    clocks, worlds = opening.clocks, opening.worlds
+    lags = {one.name: one.information_lag_ns for one in providers if isinstance(one, MarketMaker)}
+    timeline = Timeline.build(path, tape, clocks, samples, sorted(set(lags.values())))
+    history = _live(worlds, opening.mode, timeline, tape, progress)
+    results = [ProviderResult.of(name, world, history[name]) for world in worlds for name in world.ledger.providers]
+    return Comparison(
+        path=path,
+        tape=tape,
+        market=opening.market,
+        clocks=clocks,
+        mode=opening.mode,
+        capital=opening.capital,
+        gas=opening.gas,
+        providers=tuple(sorted(results, key=lambda one: one.name)),
+        rule=str(rule or EqualEndowment()),
+        leverage=opening.leverage,
+        lags_ns={name: lags[name] for name in sorted(lags) if lags[name]},
+    )
+
+
+class Opening(NamedTuple):
+    """A setting that makes sense, its worlds open and nothing yet traded.
+
+    Attributes:
+        market: Units.
+        clocks: When the arbitrageur and the makers act.
+        mode: How the takers meet the venues.
+        capital: What each provider starts with, wealth units.
+        gas: What an arbitrageur pays for a swap in a pool, quote token units.
+        leverage: Position over capital.
+        worlds: Every venue with its providers.
+    """
+
+    market: Market
+    clocks: Clocks
+    mode: Mode
+    capital: int
+    gas: int
+    leverage: Fraction
+    worlds: list[World]
+
+
+def prepare(
+    path: PricePath,
+    tape: TakerTape,
+    providers: Sequence[Provider],
+    *,
+    capital: Fraction | int | str,
+    mode: Mode | str = Mode.PARALLEL,
+    market: Market | None = None,
+    clocks: Clocks | None = None,
+    gas: Fraction | int | str = 0,
+    rule: CapitalRule | None = None,
+    leverage: Fraction | int | str = 1,
+) -> Opening:
+    """Check a setting and open its worlds; the arguments and errors are those of `replay`."""
     clocks = clocks or Clocks()
     market = market or Market.of(path, tape)
     _check_setting(path, tape, market)
@@ -83,23 +164,7 @@ def replay(
     times = _leverage(leverage)
     first, position = int(path.ticks[0]), wealth * times.numerator // times.denominator
     worlds = open_worlds(providers, way, market, first, capital=position, gas=gas_units, path=path, rule=rule)
-    lags = {one.name: one.information_lag_ns for one in providers if isinstance(one, MarketMaker)}
-    timeline = Timeline.build(path, tape, clocks, samples, sorted(set(lags.values())))
-    history = _live(worlds, way, timeline, tape, progress)
-    results = [ProviderResult.of(name, world, history[name]) for world in worlds for name in world.ledger.providers]
-    return Comparison(
-        path=path,
-        tape=tape,
-        market=market,
-        clocks=clocks,
-        mode=way,
-        capital=wealth,
-        gas=gas_units,
-        providers=tuple(sorted(results, key=lambda one: one.name)),
-        rule=str(rule or EqualEndowment()),
-        leverage=times,
-        lags_ns={name: lags[name] for name in sorted(lags) if lags[name]},
-    )
+    return Opening(market, clocks, way, wealth, gas_units, times, worlds)
 
 
 def _check_setting(path: PricePath, tape: TakerTape, market: Market) -> None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from differential.tally import PROPERTY
 from hypothesis import HealthCheck, Phase, settings
 
 # Shrinking is slow on stateful tests, so the profiles that run unattended do without it.
@@ -18,6 +19,14 @@ settings.register_profile("deep", max_examples=5_000, deadline=None, suppress_he
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 PROJECT = Path(__file__).parents[1]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many transactions the tests that passed compared with the contracts, whoever ran them."""
+    reports = terminalreporter.stats.get("passed", [])
+    total = sum(value for report in reports for name, value in report.user_properties if name == PROPERTY)
+    if total:
+        terminalreporter.write_line(f"{total:,} {PROPERTY}")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A v3 pool and its contract, and the events that the contract emits for each of their calls."""
 
-from differential.twin import Values
-from differential.v3_twin import Paid, V3Twin
+from differential.reentry import Paid, Values
+from differential.v3_twin import V3Twin
 
 from amm.events import UNISWAP_V3_EVENTS, EventRecord
 
@@ -43,13 +43,13 @@ class RecordingTwin(V3Twin):
         result = super().flash(amount0, amount1, paid)
         return self._note("Flash", result, "", "", amount0, amount1, paid[0] - amount0, paid[1] - amount1)
 
-    def set_fee_protocol(self, fee_protocol0: int, fee_protocol1: int) -> Values | None:
+    def set_fee_protocol(self, fee_protocol0: int, fee_protocol1: int, sender: str | None = None) -> Values | None:
         old = self.model.slot0.fee_protocol
-        result = super().set_fee_protocol(fee_protocol0, fee_protocol1)
+        result = super().set_fee_protocol(fee_protocol0, fee_protocol1, sender)
         return self._note("SetFeeProtocol", result, old & 0xF, old >> 4, fee_protocol0, fee_protocol1)
 
-    def collect_protocol(self, amount0: int, amount1: int) -> Values | None:
-        result = super().collect_protocol(amount0, amount1)
+    def collect_protocol(self, amount0: int, amount1: int, sender: str | None = None) -> Values | None:
+        result = super().collect_protocol(amount0, amount1, sender)
         return self._note("CollectProtocol", result, "", "", *(result or ()))
 
     def increase_observation_cardinality_next(self, cardinality: int) -> Values | None:

@@ -57,6 +57,10 @@ class Deployment:
         """Let the callee make a call, so that it is the one the pool calls back."""
         return self.world.send(DEPLOYER, self.callee, calldata("forward(address,bytes)", to, data))
 
+    def forward_and_report(self, to: str, data: bytes) -> bytes:
+        """The same, and hear what its callback met."""
+        return self.world.send(DEPLOYER, self.callee, calldata("forwardAndReport(address,bytes)", to, data))
+
     def transfer(self, token: str, to: str, amount: int) -> None:
         """Send tokens from the deployer's own."""
         self.world.send(DEPLOYER, token, calldata("transfer(address,uint256)", to, amount))

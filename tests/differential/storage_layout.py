@@ -20,6 +20,7 @@ Storage = dict[int, tuple[int, Name]]
 V3_FEE_GROWTH_GLOBAL = (1, 2)
 _V3_TICKS, _V3_BITMAP, _V3_POSITIONS, _V3_OBSERVATIONS = 5, 6, 7, 8
 _ERC20_BALANCES = 1
+_V2_ALLOWANCES, _V2_NONCES = 2, 4
 
 
 @cache
@@ -32,6 +33,12 @@ def mapping_slot(mapping: int, key: int) -> int:
 def balance_slot(owner: str) -> int:
     """Where a token, or the pair as a token, keeps an owner's balance."""
     return mapping_slot(_ERC20_BALANCES, int(owner, 16))
+
+
+@cache
+def allowance_slot(owner: str, spender: str) -> int:
+    """Where a pair keeps how many of an owner's shares a spender may move."""
+    return mapping_slot(mapping_slot(_V2_ALLOWANCES, int(owner, 16)), int(spender, 16))
 
 
 @cache
@@ -76,7 +83,7 @@ def _v3_words(pool: UniswapV3Pool) -> Iterator[tuple[int, int, Name]]:
 
 
 def v2_storage(pair: UniswapV2Pair) -> Storage:
-    """Every word of a v2 pair's storage that is not zero; its addresses and approvals, which never change, aside."""
+    """Every word of a v2 pair's storage that is not zero; its addresses and its domain, which never change, aside."""
     return {slot: (word, name) for slot, word, name in _v2_words(pair) if word}
 
 
@@ -84,6 +91,10 @@ def _v2_words(pair: UniswapV2Pair) -> Iterator[tuple[int, int, Name]]:
     yield 0, pair.total_supply, ("total_supply",)
     for owner, shares in pair.balance_of.items():
         yield balance_slot(owner), shares, ("balance_of", owner)
+    for (owner, spender), value in pair.allowance.items():
+        yield allowance_slot(owner, spender), value, ("allowance", owner, spender)
+    for owner, nonce in pair.nonces.items():
+        yield mapping_slot(_V2_NONCES, int(owner, 16)), nonce, ("nonces", owner)
     reserves = pair.reserve0 | pair.reserve1 << 112 | pair.block_timestamp_last << 224
     yield 8, reserves, ("reserve0, reserve1, block_timestamp_last",)
     yield 9, pair.price0_cumulative_last, ("price0_cumulative_last",)

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from differential import v2_rules, v3_rules
 from differential.boundary import seeded
+from differential.reentry_rules import V2_REENTRY, V3_REENTRY
 from differential.twin import MismatchError, Twin
 from differential.v2_twin import V2Twin
 from differential.v3_twin import V3Twin
@@ -53,5 +54,5 @@ class Kind(Generic[T]):
             yield twin
 
 
-V2: Kind[V2Twin] = Kind("V2", v2_rules.new_twin, v2_rules.RULES)
-V3: Kind[V3Twin] = Kind("V3", v3_rules.new_twin, v3_rules.RULES)
+V2: Kind[V2Twin] = Kind("V2", v2_rules.new_twin, v2_rules.RULES + V2_REENTRY * 6)
+V3: Kind[V3Twin] = Kind("V3", v3_rules.new_twin, v3_rules.RULES + V3_REENTRY * 10)

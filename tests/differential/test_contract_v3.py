@@ -1,11 +1,11 @@
 """UniswapV3Pool is the mainnet contract: the same calls on both, and every word of state compared after each."""
 
-from collections.abc import Callable
 from random import Random
 
 import pytest
 from differential import v3_rules
 from differential.engine import DEPLOYER, calldata, has_pyrevm, signed, words
+from differential.reentry_rules import V3_REENTRY
 from differential.streams import V3
 from differential.v3_rules import Rule
 from differential.v3_twin import OWNERS, V3Twin
@@ -16,7 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO, MIN_TICK
 from amm.uniswap_v3.state import Observation
 
-RecordProperty = Callable[[str, object], None]
 PARTS = 8
 TRANSACTIONS_A_PART = 5_000 if has_pyrevm() else 60
 EXAMPLES = 60 if has_pyrevm() else 5
@@ -36,7 +35,7 @@ class V3Machine(RuleBasedStateMachine):
     def change_liquidity(self, act: Rule, random: Random) -> None:
         act(self.twin, random)
 
-    @rule(act=st.sampled_from(v3_rules.SWAPS), random=DRAWS)
+    @rule(act=st.sampled_from(v3_rules.SWAPS + V3_REENTRY * 6), random=DRAWS)
     def trade(self, act: Rule, random: Random) -> None:
         act(self.twin, random)
 
@@ -55,10 +54,9 @@ TestV3Machine.settings = settings(max_examples=EXAMPLES, stateful_step_count=40)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
-def test_seeded_streams_leave_contract_and_model_equal(part: int, record_property: RecordProperty) -> None:
+def test_seeded_streams_leave_contract_and_model_equal(part: int) -> None:
     """Thousands of calls, and not one word of state or one reason to revert differs."""
     compared = sum(twin.compared for twin in V3.run(f"part {part}", TRANSACTIONS_A_PART))
-    record_property("transactions compared", compared)
     assert compared >= TRANSACTIONS_A_PART
 
 
@@ -207,6 +205,61 @@ def test_a_pool_that_owes_more_than_it_has_does_not_pay() -> None:
     assert twin.swap(True, 10**12, MIN_SQRT_RATIO + 1) is None
     assert twin.swap(False, 10**12, MAX_SQRT_RATIO - 1) is None
     assert twin.flash(1, 0, (2, 0)) is None
+
+
+def test_only_the_factorys_owner_sets_and_collects_the_protocols_fee() -> None:
+    """A stranger is refused before the fee is looked at; a new owner is the only one from then on."""
+    twin = V3Twin(3000, 60)
+    twin.initialize(2**96)
+    twin.mint(OWNERS[0], -60, 60, 10**18)
+    assert twin.set_fee_protocol(4, 4, OWNERS[0]) is None
+    assert twin.set_fee_protocol(3, 3, OWNERS[0]) is None
+    assert twin.set_fee_protocol(4, 4, DEPLOYER) is not None
+    twin.swap(True, 10**12, MIN_SQRT_RATIO + 1)
+    assert twin.collect_protocol(10, 10, OWNERS[0]) is None
+    twin.set_factory_owner(OWNERS[0])
+    assert twin.collect_protocol(10, 10, DEPLOYER) is None
+    assert twin.collect_protocol(10, 10, OWNERS[0]) == (10, 0)
+
+
+@pytest.mark.parametrize("act", ["mint", "swap", "flash"])
+def test_inside_a_callback_the_pool_answers_and_is_locked(act: str) -> None:
+    """LOK for whatever changes the pool, AI for initialize; getters and the oracle show what the call has written."""
+    twin = V3Twin(3000, 60)
+    assert twin.initialize(2**96) is not None
+    twin.mint(OWNERS[0], -600, 600, 10**18)
+    twin.increase_observation_cardinality_next(3)
+    twin.wait(60)
+
+    def refused() -> None:
+        twin.initialize(2**96)
+        twin.mint(OWNERS[0], -60, 60, 1)
+        twin.burn(OWNERS[0], -600, 600, 1)
+        twin.collect(OWNERS[0], -600, 600, 1, 1)
+        twin.swap(True, 1, MIN_SQRT_RATIO + 1)
+        twin.flash(1, 1, (3, 3))
+        twin.set_fee_protocol(4, 4)
+        twin.collect_protocol(1, 1)
+        twin.increase_observation_cardinality_next(9)
+
+    def answered() -> None:
+        twin.look()
+        twin.observe([0, 30])
+        twin.snapshot_cumulatives_inside(-600, 600)
+        twin.swap(True, 0, MIN_SQRT_RATIO + 1)
+
+    acts = {
+        "mint": lambda: twin.mint(OWNERS[1], -60, 120, 10**18),
+        "swap": lambda: twin.swap(True, 10**15, MIN_SQRT_RATIO + 1),
+        "flash": lambda: twin.flash(10**6, 0, (2 * 10**6, 7)),
+    }
+    calls = twin.noted(refused)
+    with twin.calling_inside((*calls, *twin.noted(answered))):
+        assert acts[act]() is not None
+    for call in calls:
+        with twin.calling_inside((call.insisted(),)):
+            assert acts[act]() is None
+    assert acts[act]() is not None
 
 
 def _above(twin: V3Twin) -> int:

@@ -2,17 +2,19 @@
 
 import signal
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, NoReturn
 
+from differential import tally
 from differential.contracts import START_TIME, Deployment
-from differential.engine import ContractRevertError, signed, words
+from differential.engine import ContractRevertError
+from differential.reentry import Call, Outcome, Paid, Values, make, payment, payment_after, read_report, static_values
 from differential.storage_layout import Storage
 
+from amm.callback import Callback
 from amm.errors import RevertError
 
-Values = tuple[int, ...]
 _LAST_CALLS = 12  # how many calls a mismatch shows
 
 
@@ -37,6 +39,10 @@ class Twin(ABC):
         self.reverted = 0
         """Those among them that failed, on both sides for the same reason."""
         self.calls: list[tuple[object, ...]] = []
+        self.inside: Sequence[Call] = ()
+        """What the next callbacks call before they pay."""
+        self._noted: list[Call] | None = None
+        self._met: list[Outcome] = []
         self._seen: dict[str, set[int]] = {}
 
     @abstractmethod
@@ -68,7 +74,7 @@ class Twin(ABC):
         """
         self.calls.append(call)
         try:
-            theirs: Values | str = (decode or _static_values)(contract())
+            theirs: Values | str = (decode or static_values)(contract())
         except ContractRevertError as error:
             theirs = error.reason
         try:
@@ -82,10 +88,81 @@ class Twin(ABC):
             self.fail(f"returned {ours!r}, the contract {theirs!r}")
         self.compare_storage()
         self.compared += 1
+        tally.count()
         if isinstance(ours, str):
             self.reverted += 1
             return None
         return ours
+
+    def send(
+        self,
+        name: tuple[object, ...],
+        caller: str,
+        data: bytes,
+        model: Callable[[], Values],
+        *,
+        decode: Callable[[bytes], Values] = static_values,
+        target: str | None = None,
+    ) -> Values | None:
+        """Call the pool, or another contract, on both sides; while calls are noted, only do that."""
+        to = target or self.chain.pool
+        if self._noted is not None:
+            self._noted.append(Call(name, to, data, model, decode))
+            return None
+        if caller == self.chain.callee:  # a contract sends no transactions of its own
+            return self.both(name, lambda: self.chain.forward(to, data), model, decode)
+        return self.both(name, lambda: self.chain.world.send(caller, to, data), model, decode)
+
+    def forward(self, name: tuple[object, ...], data: bytes, model: Callable[[], Values]) -> Values | None:
+        """Let the callee call the pool, so that it is the one the pool calls back."""
+        if self._noted is not None:
+            return self.send(name, self.chain.callee, data, model)
+        inside = self.inside
+        if not inside:
+            return self.both(name, lambda: self.chain.forward(self.chain.pool, data), model)
+        theirs: list[Outcome] = []
+
+        def contract() -> bytes:
+            result, met = read_report(self.chain.forward_and_report(self.chain.pool, data), inside)
+            theirs.extend(met)
+            return result
+
+        def compared_model() -> Values:
+            self._met.clear()
+            values = model()
+            if self._met != theirs:
+                self.fail(f"the callback met {self._met!r}, the contract's {theirs!r}")
+            return values
+
+        return self.both((*name, "calling", [call.name for call in inside]), contract, compared_model)
+
+    def noted(self, act: Callable[[], object]) -> list[Call]:
+        """Note the calls that would be made, and make none."""
+        calls: list[Call] = []
+        self._noted = calls
+        try:
+            act()
+        finally:
+            self._noted = None
+        return calls
+
+    @contextmanager
+    def calling_inside(self, calls: Sequence[Call]) -> Iterator[None]:
+        """Let every callback meanwhile make these calls before it pays; the callee is the one who makes them."""
+        self.inside = calls
+        try:
+            yield
+        finally:
+            self.inside = ()
+
+    def paying(self, paid: Paid) -> bytes:
+        """The data of a callback: what to call, if anything, and what to pay."""
+        return payment_after(self.inside, paid) if self.inside else payment(paid)
+
+    def callback(self) -> Callback | None:
+        """The model's callback, if it has anything to do."""
+        inside = self.inside
+        return (lambda *amounts: make(inside, self._met, amounts)) if inside else None
 
     def compare_storage(self) -> None:
         """Compare every word that either side has ever written."""
@@ -111,10 +188,6 @@ class Twin(ABC):
         """Stop, showing the calls that led here."""
         calls = "\n  ".join(map(repr, self.calls[-_LAST_CALLS:]))
         raise MismatchError(f"{what}\nafter {len(self.calls)} calls, the last:\n  {calls}")
-
-
-def _static_values(answer: bytes) -> Values:
-    return tuple(signed(word) for word in words(answer))
 
 
 @contextmanager

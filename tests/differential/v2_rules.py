@@ -5,6 +5,7 @@ from random import Random
 
 from differential.boundary import log_uniform
 from differential.contracts import START_TIME
+from differential.share_rules import SHARES
 from differential.v2_twin import OWNERS, V2Twin
 
 from amm.errors import ConstantProductError, InsufficientInputAmountError, RevertError
@@ -64,13 +65,6 @@ def burn(twin: V2Twin, random: Random) -> None:
 def call_without_tokens(twin: V2Twin, random: Random) -> None:
     """A mint or a burn for which nothing was sent in."""
     random.choice((twin.mint, twin.burn))(_someone(twin, random))
-
-
-def transfer(twin: V2Twin, random: Random) -> None:
-    """Shares change hands, sometimes to the pair or the same owner; sometimes more than there are."""
-    owner = random.choice(OWNERS)
-    has = twin.model.balance_of.get(owner, 0)
-    twin.transfer(owner, _someone(twin, random), random.choice((0, 1, has, has // 3, has + 1, 2**256 - 1)))
 
 
 # Swaps ----------------------------------------------------------------------------------------------------------------
@@ -188,7 +182,6 @@ LIQUIDITY: tuple[Rule, ...] = (
     *(mint_in_proportion,) * 6,
     *(burn,) * 5,
     call_without_tokens,
-    *(transfer,) * 2,
 )
 SWAPS: tuple[Rule, ...] = (
     *(swap_exact_input,) * 8,
@@ -198,7 +191,7 @@ SWAPS: tuple[Rule, ...] = (
     *(swap_unusual,) * 2,
 )
 OTHER: tuple[Rule, ...] = (*(donate_and_settle,) * 2, settle, fill_to_the_brim, *(set_fee_to,) * 2, *(wait,) * 8)
-RULES: tuple[Rule, ...] = LIQUIDITY + SWAPS + OTHER
+RULES: tuple[Rule, ...] = LIQUIDITY + SWAPS + SHARES + OTHER
 
 
 def _amount(random: Random) -> int:

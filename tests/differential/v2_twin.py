@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from differential.contracts import START_TIME, deploy_v2
 from differential.engine import DEPLOYER, calldata
+from differential.permit import Permit, Signature, address_of, digest, signer_of
+from differential.reentry import Values
 from differential.storage_layout import Storage, balance_slot, v2_storage
-from differential.twin import Twin, Values
-from eth_abi.abi import encode
+from differential.twin import Twin
 
 from amm.uniswap_v2 import ZERO_ADDRESS, UniswapV2Pair
 
-OWNERS = ("0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000a2")
+KEYS = (0xA1, 0xA2)
+OWNERS = tuple(map(address_of, KEYS))
 
 
 class V2Twin(Twin):
@@ -52,12 +54,48 @@ class V2Twin(Twin):
 
     def transfer(self, sender: str, to: str, value: int) -> Values | None:
         """Hand shares over; the contract's answer is always true."""
+        model = _done(lambda: self.model.transfer(sender, to, value))
+        return self._send(("transfer", sender, to, value), sender, "transfer(address,uint256)", (to, value), model)
+
+    def approve(self, sender: str, spender: str, value: int) -> Values | None:
+        model = _done(lambda: self.model.approve(sender, spender, value))
+        name = ("approve", sender, spender, value)
+        return self._send(name, sender, "approve(address,uint256)", (spender, value), model)
+
+    def transfer_from(self, sender: str, owner: str, to: str, value: int) -> Values | None:
+        model = _done(lambda: self.model.transfer_from(sender, owner, to, value))
+        name = ("transfer_from", sender, owner, to, value)
+        return self._send(name, sender, "transferFrom(address,address,uint256)", (owner, to, value), model)
+
+    def permit(self, owner: str, spender: str, value: int, deadline: int, signature: Signature) -> Values | None:
+        """The contract gets the signature, the model whom it names as the signer of what the contract expects."""
 
         def model() -> Values:
-            self.model.transfer(sender, to, value)
-            return (1,)
+            expected = Permit(owner, spender, value, self.model.nonces.get(owner, 0), deadline)
+            signer = signer_of(self.chain.world, digest(self.chain.pool, expected), signature)
+            self.model.permit(owner, spender, value, deadline, signer)
+            return ()
 
-        return self._send(("transfer", sender, to, value), sender, "transfer(address,uint256)", (to, value), model)
+        types = "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)"
+        v, r, s = signature
+        arguments = (owner, spender, value, deadline, v, r.to_bytes(32, "big"), s.to_bytes(32, "big"))
+        return self._send(("permit", owner, spender, value, deadline, signature), DEPLOYER, types, arguments, model)
+
+    def look(self) -> None:
+        """Ask the getters for what a callback could see of the pair, and the tokens for its balances."""
+        model, chain = self.model, self.chain
+        reserves = lambda: (model.reserve0, model.reserve1, model.block_timestamp_last)  # noqa: E731  # read later
+        self._send(("getReserves",), DEPLOYER, "getReserves()", (), reserves)
+        self._send(("totalSupply",), DEPLOYER, "totalSupply()", (), lambda: (model.total_supply,))
+        ask = calldata("balanceOf(address)", chain.pool)
+        self.send(("balance0",), DEPLOYER, ask, lambda: (model.balance0,), target=chain.token0)
+        self.send(("balance1",), DEPLOYER, ask, lambda: (model.balance1,), target=chain.token1)
+
+    def pay_in(self, amount0: int) -> Values | None:
+        """Send token0 to the pair from the callee's own, which it can do from inside a callback."""
+        model = _done(lambda: self.model.transfer_in(amount0, 0))
+        data = calldata("transfer(address,uint256)", self.chain.pool, amount0)
+        return self.send(("pay_in", amount0), self.chain.callee, data, model, target=self.chain.token0)
 
     def mint(self, to: str) -> Values | None:
         return self._send(("mint", to), DEPLOYER, "mint(address)", (to,), lambda: (self.model.mint(to),))
@@ -81,13 +119,13 @@ class V2Twin(Twin):
         callee = self.chain.callee
 
         def model() -> Values:
-            self.model.swap(amount0_out, amount1_out, callee, paid0=paid0, paid1=paid1)
+            callback = self.callback()
+            self.model.swap(amount0_out, amount1_out, callee, paid0=paid0, paid1=paid1, callback=callback)
             return ()
 
-        signature = "swap(uint256,uint256,address,bytes)"
-        arguments = (amount0_out, amount1_out, callee, encode(("uint256", "uint256"), (paid0, paid1)))
-        call = ("flash_swap", amount0_out, amount1_out, paid0, paid1)
-        return self._send(call, DEPLOYER, signature, arguments, model)
+        arguments = (amount0_out, amount1_out, callee, self.paying((paid0, paid1)))
+        data = calldata("swap(uint256,uint256,address,bytes)", *arguments)
+        return self.forward(("flash_swap", amount0_out, amount1_out, paid0, paid1), data, model)
 
     def skim(self, to: str) -> Values | None:
         """The model also returns what was sent; the contract returns nothing."""
@@ -119,11 +157,20 @@ class V2Twin(Twin):
 
     def _send(
         self,
-        call: tuple[object, ...],
+        name: tuple[object, ...],
         caller: str,
         signature: str,
         arguments: tuple[object, ...],
         model: Callable[[], Values],
     ) -> Values | None:
-        data = calldata(signature, *arguments)
-        return self.both(call, lambda: self.chain.world.send(caller, self.chain.pool, data), model)
+        return self.send(name, caller, calldata(signature, *arguments), model)
+
+
+def _done(act: Callable[[], object]) -> Callable[[], Values]:
+    """A call that answers nothing but that it was done."""
+
+    def model() -> Values:
+        act()
+        return (1,)
+
+    return model

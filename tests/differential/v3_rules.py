@@ -10,6 +10,7 @@ from random import Random
 
 from differential.boundary import log_uniform, sqrt_price, unsigned
 from differential.contracts import START_TIME
+from differential.engine import DEPLOYER
 from differential.v3_twin import OWNERS, V3Twin
 
 from amm.errors import RevertError
@@ -247,15 +248,26 @@ def flash_donation(twin: V3Twin, random: Random) -> None:
 
 
 def set_fee_protocol(twin: V3Twin, random: Random) -> None:
-    """Each token's share of the protocol, mostly one the contract allows."""
+    """Each token's share of the protocol, mostly one the contract allows; sometimes by one who is not the owner."""
     values = (0, 4, 4, 5, 7, 10) if random.random() < 0.8 else (0, 1, 3, 4, 10, 11, 15, 16, 255)
-    twin.set_fee_protocol(random.choice(values), random.choice(values))
+    twin.set_fee_protocol(random.choice(values), random.choice(values), _sender(random))
 
 
 def collect_protocol(twin: V3Twin, random: Random) -> None:
-    """All the protocol has earned, part of it, or one unit more."""
+    """All the protocol has earned, part of it, or one unit more; sometimes for one who is not the owner."""
     fees = twin.model.protocol_fees
-    twin.collect_protocol(_part(random, fees.token0), _part(random, fees.token1))
+    twin.collect_protocol(_part(random, fees.token0), _part(random, fees.token1), _sender(random))
+
+
+def hand_over_factory(twin: V3Twin, random: Random) -> None:
+    """The factory gets another owner, or the same again; the one before is a stranger from then on."""
+    twin.set_factory_owner(random.choice((*OWNERS, DEPLOYER)))
+    random.choice((set_fee_protocol, collect_protocol))(twin, random)
+
+
+def initialize_again(twin: V3Twin, random: Random) -> None:
+    """A price for a pool that has one."""
+    twin.initialize(random.choice((sqrt_price(random), 0)))
 
 
 def grow_observations(twin: V3Twin, random: Random) -> None:
@@ -320,10 +332,10 @@ SWAPS: tuple[Rule, ...] = (
     *(swap_paying_otherwise,) * 3,
 )
 FLASHES: tuple[Rule, ...] = (flash, flash, flash_donation)
-PROTOCOL: tuple[Rule, ...] = (set_fee_protocol, collect_protocol)
+PROTOCOL: tuple[Rule, ...] = (set_fee_protocol, set_fee_protocol, collect_protocol, collect_protocol)
 ORACLE: tuple[Rule, ...] = (*(grow_observations,) * 2, *(observe,) * 4, *(snapshot,) * 3)
-OTHER: tuple[Rule, ...] = (*(wait,) * 12, donate)
-RULES: tuple[Rule, ...] = LIQUIDITY + SWAPS + FLASHES * 2 + PROTOCOL * 2 + ORACLE + OTHER
+OTHER: tuple[Rule, ...] = (*(wait,) * 12, donate, hand_over_factory, initialize_again)
+RULES: tuple[Rule, ...] = LIQUIDITY + SWAPS + FLASHES * 2 + PROTOCOL + ORACLE + OTHER
 
 
 # Shared ---------------------------------------------------------------------------------------------------------------
@@ -359,6 +371,11 @@ def _some_amount(random: Random) -> int:
     """Exact input or exact output of any size."""
     amount = 1 + log_uniform(random, random.choice((40, 80, 100, 160)))
     return amount if random.random() < 0.5 else -amount
+
+
+def _sender(random: Random) -> str | None:
+    """The factory's owner, or one who may be."""
+    return random.choice((None, None, None, *OWNERS, DEPLOYER))
 
 
 def _part(random: Random, whole: int) -> int:

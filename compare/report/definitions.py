@@ -78,7 +78,22 @@ DEFINITIONS = {
     "volume": Definition("volume", "`sum of S times the base traded`, by kind of taker"),
     "edge_bps": Definition("`*_edge_bps`", "edge by kind of taker, per volume of that kind, basis points"),
     "profit_bps": Definition("`hedged_bps`, `beyond_hodl_bps`", "the profit per volume, basis points"),
-    "profit_apr": Definition("`hedged_apr`, `beyond_hodl_apr`", "the profit per capital and year of 365 days"),
+    "capital": Definition(
+        "`capital`, `position`",
+        "what a provider has of its own at the start, and what it brings: position is leverage times capital, the rest "
+        "borrowed quote tokens without interest",
+    ),
+    "profit_apr": Definition(
+        "`hedged_apr`, `beyond_hodl_apr`", "the profit per capital (what is one's own) and year of 365 days"
+    ),
+    "peak_locked_capital": Definition(
+        "`peak_locked_capital`",
+        "the least endowment, at the first price, with which the provider could have made its trades: all of it in a "
+        "pool; of a maker's, the most base and the most quote that its trades had ever taken out",
+    ),
+    "profit_apr_on_locked": Definition(
+        "`hedged_apr_on_locked`, `beyond_hodl_apr_on_locked`", "the profit per peak locked capital and year"
+    ),
     "markout": Definition(
         "markout at a horizon h",
         "`S(t + h) dx + dy`, summed by kind of taker; at h = 0 it is the edge, beyond the end of the path the last "
@@ -100,6 +115,11 @@ DEFINITIONS = {
     "max_drawdown": Definition(
         "`max_drawdown`, `hedged_max_drawdown`",
         "largest fall from a running maximum, of profit beyond HODL and of hedged profit, at the samples",
+    ),
+    "lowest_equity": Definition(
+        "`lowest_equity`",
+        "capital plus profit and loss, the lowest over the samples; below zero, the provider would have been "
+        "liquidated",
     ),
     "inventory_deviation": Definition(
         "`inventory_deviation`", "standard deviation over the samples of the base tokens held"

@@ -23,8 +23,9 @@ def embedded(figures: Mapping[str, figure]) -> str:
     """
     document = Document()
     document.theme = THEME
-    for one in figures.values():
-        document.add_root(one)
+    with document.models.freeze():  # it is told once of all models, not at every root
+        for one in figures.values():
+            document.add_root(one)
     content = document.to_json(deferred=False)
     roots = {one.id: place for place, one in figures.items()}
     numbers: dict[str, str] = {}

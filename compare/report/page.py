@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.report import lines, sentences
 from compare.report.charts import charts
@@ -173,20 +173,22 @@ def _cards(record: Record) -> list[Card]:
 def _facts(record: Record) -> list[Fact]:
     """Return what was compared, for a person."""
     setting = record.setting
-    equal = "the same" if setting["equal_latency"] else "its own"
     return [
         Fact("fair price", setting["path"]),
         Fact("takers", f"{setting['tape']}; {setting['orders']:,} orders"),
         Fact("length", sentences.span_text(setting["days"])),
         Fact("price", f"{setting['first_price']:,.8g} to {setting['last_price']:,.8g} quote per base"),
-        Fact("capital", f"{setting['capital']:,.2f} quote each"),
+        Fact("capital", f"{setting['capital']:,.2f} quote each; {_capital_rule(setting)}"),
         Fact("takers meet the venues", f"{setting['mode']}: {MODES.get(setting['mode'], '')}"),
-        Fact("block time", f"{setting['block_seconds']:g} s, the arbitrageur's clock"),
-        Fact("refresh time", f"{setting['refresh_seconds']:g} s, the maker's clock ({equal})"),
+        Fact("clocks", setting["latency"]),
         Fact("first at one moment", "the arbitrageur" if setting["arbitrageur_first"] else "the maker"),
         Fact("gas of an arbitrage", f"{setting['gas']:,.6g} quote"),
         Fact("tick, lot", f"{setting['tick_size']} quote per base, {setting['lot_size']} base"),
     ]
+
+
+def _capital_rule(setting: dict[str, Any]) -> str:
+    return f"rule {setting['capital_rule']}, leverage {setting['leverage']:g}"
 
 
 def _rerun(record: Record) -> list[Fact]:

@@ -7,6 +7,7 @@ Exit codes: 0 all went well; 1 a check failed (an identity that does not close, 
 import json
 import sys
 import tomllib
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +21,7 @@ from compare.progress import progress_bar
 from compare.reproduce_cli import reproduce
 
 if TYPE_CHECKING:
+    from compare.modes import ModeComparison
     from compare.result import Comparison
     from compare.scenario import Scenario
 
@@ -105,7 +107,8 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
         str | None, typer.Option(help="How late the maker sees the fair price, such as 500ms.", rich_help_panel=MAKER)
     ] = None,
     mode: Annotated[
-        str | None, typer.Option(help="parallel, routed or matched: how takers meet the venues.", rich_help_panel=RUN)
+        str | None,
+        typer.Option(help="parallel, routed, matched or all: how takers meet the venues.", rich_help_panel=RUN),
     ] = None,
     capital: Annotated[float | None, typer.Option(help="Of each side, in quote tokens.", rich_help_panel=RUN)] = None,
     capital_rule: Annotated[
@@ -122,6 +125,10 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
     block: Annotated[str | None, typer.Option(help="The arbitrageur's clock.", rich_help_panel=RUN)] = None,
     refresh: Annotated[str | None, typer.Option(help="The maker's clock.", rich_help_panel=RUN)] = None,
     gas: Annotated[float | None, typer.Option(help="Per arbitrage swap.", rich_help_panel=RUN)] = None,
+    split_arbitrage: Annotated[
+        bool,
+        typer.Option("--split-arbitrage", help="Tell what noise has to do with arbitrage, too.", rich_help_panel=RUN),
+    ] = False,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="Any other key of a scenario, such as maker.volatility=0.8.")
     ] = None,
@@ -181,6 +188,7 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
             "block": block,
             "refresh": refresh,
             "gas": gas,
+            "split_arbitrage": split_arbitrage or None,
         },
     }
     run_comparison(scenario, with_settings(_given(options), setting or []), out, seeds=seeds, as_json=as_json)
@@ -192,9 +200,9 @@ def run_comparison(
     """Run a scenario, write its results, and print them."""
     # Imported here so that `lpmm --help` answers at once.
     from compare.files import check_writable, write_whole  # noqa: PLC0415 - keeps the command's start fast
-    from compare.output import writers  # noqa: PLC0415 - the same
+    from compare.output import mode_writers, writers  # noqa: PLC0415 - the same
     from compare.scenario import Scenario  # noqa: PLC0415 - the same
-    from compare.tables import print_comparison  # noqa: PLC0415 - the same
+    from compare.tables import print_comparison, print_modes  # noqa: PLC0415 - the same
 
     scenario = Scenario.from_mapping(overrides) if file is None else Scenario.read(file, overrides)
     if out is not None:
@@ -202,14 +210,21 @@ def run_comparison(
     if seeds is not None:
         run_study(scenario, seeds, out, as_json=as_json)
         return
-    with progress_bar("replaying") as progress:
-        result = scenario.run_all(progress)
-    written = [] if out is None else write_whole(out, writers(result, scenario))
+    found: Comparison | ModeComparison
+    if scenario.run.mode == "all":
+        with progress_bar("replaying") as progress:
+            found = modes = scenario.run_modes(progress)
+        files, show = mode_writers(modes, scenario), partial(print_modes, found=modes)
+    else:
+        with progress_bar("replaying") as progress:
+            found = result = scenario.run_all(progress)
+        files, show = writers(result, scenario), partial(print_comparison, result=result)
+    written = [] if out is None else write_whole(out, files)
     if as_json:
-        sys.stdout.write(json.dumps(result.summary(), indent=2) + "\n")
+        sys.stdout.write(json.dumps(found.summary(), indent=2) + "\n")
         return
     console = Console()
-    print_comparison(console, result)
+    show(console)
     for path in written:
         console.print(f"wrote {path}", highlight=False, soft_wrap=True)
 
@@ -226,7 +241,7 @@ def run_study(scenario: "Scenario", count: int, out: Path | None, *, as_json: bo
 
         def run(seed: int) -> "Comparison":
             progress(seed - first, count)
-            return scenario.with_seed(seed).run_all()
+            return scenario.with_seed(seed).run_all(samples=2)  # of each run only the end counts
 
         found = study(run, range(first, first + count))
     frame = found.to_frame()

@@ -34,7 +34,7 @@ def write_whole(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -
 
     Args:
         folder: Where the files go; it is made if need be.
-        writers: For each file name, what writes the file at the path it is given.
+        writers: For each file name, what writes the file at the path it is given; a name may begin with a folder.
 
     Returns:
         The files written.
@@ -46,8 +46,10 @@ def write_whole(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -
     staging = Path(tempfile.mkdtemp(prefix=".lpmm-", dir=folder))
     try:
         for name, write in writers.items():
+            (staging / name).parent.mkdir(parents=True, exist_ok=True)
             write(staging / name)
         for name in writers:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).replace(folder / name)
     except OSError as error:
         raise InputError(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from compare.modes import ModeComparison
     from compare.result import Comparison
     from compare.scenario import Scenario
     from compare.study import Study
@@ -41,6 +42,26 @@ def writers(result: Comparison, scenario: Scenario | None = None) -> dict[str, C
         "summary.json": partial(_write_summary, result),
         FILE_NAME: Record.of(result, scenario).write,
     }
+
+
+def mode_writers(found: ModeComparison, scenario: Scenario | None = None) -> dict[str, Callable[[Path], object]]:
+    """Return, for each file name of a comparison in several modes, what writes that file at a path.
+
+    Beside the files of all modes together, each mode has a folder of its own, laid out as that of a comparison is.
+
+    Args:
+        found: The outcome in every mode.
+        scenario: What it was made from, if it was.
+    """
+    files: dict[str, Callable[[Path], object]] = {
+        "modes.csv": partial(found.to_frame().to_csv, index=False),
+        "modes.png": _picture(charts.modes, found),
+        "summary.json": partial(_write_summary, found),
+    }
+    for mode, result in found.by_mode.items():
+        own = writers(result, None if scenario is None else scenario.in_mode(mode))
+        files |= {f"{mode.value}/{name}": write for name, write in own.items()}
+    return files
 
 
 def study_writers(found: Study) -> dict[str, Callable[[Path], object]]:
@@ -73,5 +94,5 @@ def _picture(draw: Callable[[Found], Figure], found: Found) -> Callable[[Path], 
     return write
 
 
-def _write_summary(result: Comparison, path: Path) -> None:
+def _write_summary(result: Comparison | ModeComparison, path: Path) -> None:
     path.write_text(json.dumps(result.summary(), indent=2) + "\n", encoding="utf-8")

@@ -189,6 +189,10 @@ class ProviderBook:
         """Return the profit beyond leaving the endowment alone."""
         return self.wealth() - self.hodl_value()
 
+    def hedged_profit(self) -> int:
+        """Return what the provider would have earned with its holdings hedged all the time: all edge, less gas."""
+        return sum(self.sums.edge.values()) - self.sums.gas
+
     def fee_value(self) -> int:
         """Return all fee income, marked at the fair price now."""
         return self.fee_income.wealth(self.market, self.fair_ticks)

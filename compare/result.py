@@ -90,9 +90,17 @@ class Sample:
     @classmethod
     def of(cls, time_ns: int, book: ProviderBook, venue: Venue) -> Sample:
         """Return a provider's books, and its venue, as they stand."""
-        hedged = sum(book.sums.edge.values()) - book.sums.gas
         parts, depth = book.components(), depth_within(venue, book.fair_ticks, _DEPTH_PIPS)
-        return cls(time_ns, book.fair_ticks, book.drift(), parts, hedged, book.account.base, depth, *venue.touch())
+        return cls(
+            time_ns,
+            book.fair_ticks,
+            book.drift(),
+            parts,
+            book.hedged_profit(),
+            book.account.base,
+            depth,
+            *venue.touch(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +210,13 @@ class Comparison:
         """Whether nobody is faster than anybody: one clock for all, and no maker that sees the price late."""
         return self.clocks.equal and not self.lags_ns
 
+    def identities(self, provider: ProviderResult) -> tuple[Identity, ...]:
+        """Return the identities of a provider's books, and the shadow split's where there is one."""
+        if self.arbitrage is None:
+            return provider.identities
+        split, edge = self.arbitrage[provider.name], provider.book.sums.edge[FlowKind.ARBITRAGE]
+        return (*provider.identities, Identity("7 shadow: arbitrage = price path + noise", edge, split.edge))
+
     def own_capital(self, provider: ProviderResult) -> int:
         """Return what a provider's position cost it, less what it borrowed for that, wealth units, rounded down."""
         position = provider.book.hodl_value(provider.book.start_ticks)
@@ -286,7 +301,7 @@ class Comparison:
             },
             "providers": {one.name: self._provider_summary(one) for one in self.providers},
             "identities": {
-                one.name: {identity.name: str(identity.residual) for identity in one.identities}
+                one.name: {identity.name: str(identity.residual) for identity in self.identities(one)}
                 for one in self.providers
             },
         }
@@ -294,6 +309,7 @@ class Comparison:
     def _provider_summary(self, provider: ProviderResult) -> dict[str, Any]:
         book, quote = provider.book, self.market.quote_float
         beyond = book.beyond_hodl()
+        split = None if self.arbitrage is None else self.arbitrage[provider.name]
         return {
             "venue": "order book" if provider.quoted else "pool",
             "setting": provider.setting,
@@ -306,6 +322,7 @@ class Comparison:
             "components": {name: quote(amount) for name, amount in book.components().items()},
             "impermanent_loss": None if provider.quoted else quote(book.impermanent_loss()),
             "edge": {kind.value: quote(book.sums.edge[kind]) for kind in FlowKind},
+            **({} if split is None else {"arbitrage_edge": split.summary(quote)}),
             "volume": {kind.value: quote(book.sums.volume[kind]) for kind in FlowKind},
             "trades": {kind.value: book.sums.trades[kind] for kind in FlowKind},
             "metrics": metrics(self, provider),

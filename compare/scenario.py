@@ -16,21 +16,24 @@ from compare.just_in_time_provider import JustInTime
 from compare.liquidity_provider import LiquidityProvider
 from compare.market import Market
 from compare.market_maker import MarketMaker
+from compare.modes import ModeComparison, replay_modes
 from compare.pair_venue import PairLiquidityProvider
 from compare.paths import PricePath
 from compare.price_range import require_pool_prices
 from compare.result import Comparison
-from compare.run import replay
+from compare.run import ReplayOptions, replay
 from compare.sections import JustInTimeLiquidity, Maker, Pool, Prices, Run, Section, Takers
+from compare.shadow import replay_with_shadow
 from compare.strategies import Surroundings, build_strategy
 from compare.tape import TakerTape
 from compare.tape_changes import cluster, inform, split_orders
-from compare.world import Provider
+from compare.world import Mode, Provider
 from orderbook import FeeSchedule, QuotingStrategy
 
 _PIPS_PER_BPS = 100
 _ORDERS_PER_HOUR = 60  # the default flow,
 _ORDERS_AT_MOST = 20_000  # thinned on a long path to about this many orders in all
+_SAMPLES = 600
 _ORDER_SHARE = 500  # a taker's mean order is this fraction of the capital by default,
 
 
@@ -191,12 +194,51 @@ class Scenario(Section, frozen=True):
         around = Surroundings(path, market, position, takers.mean_tolerance_bps, rate)
         return build_strategy(self.maker, around)
 
-    def run_all(self, progress: Callable[[int, int], None] | None = None) -> Comparison:
+    def run_all(self, progress: Callable[[int, int], None] | None = None, *, samples: int = _SAMPLES) -> Comparison:
         """Draw the path and the tape, and replay them through both venues.
 
+        Args:
+            progress: Called with (events done, events in all).
+            samples: About how many points of the profit-and-loss paths to keep; two where only the end counts.
+
         Raises:
-            InputError: The scenario makes no sense; the message names the file or the key.
+            InputError: The scenario makes no sense; the message names the file or the key. Or it asks for every mode,
+                which is `run_modes`.
         """
+        if self.run.mode == "all":
+            remedy = "name one: parallel, routed or matched"
+            raise InputError("all modes are three runs", place="run.mode", remedy=remedy)
+        path, tape, providers, options = self._experiment(progress, samples)
+        options["mode"] = self.run.mode
+        run = replay_with_shadow if self.run.split_arbitrage else replay
+        return run(path, tape, providers, capital=self._capital(), **options)
+
+    def run_modes(
+        self, progress: Callable[[int, int], None] | None = None, *, samples: int = _SAMPLES
+    ) -> ModeComparison:
+        """Do the same in every mode, on one path and one tape.
+
+        Raises:
+            InputError: As `run_all`; the scenario names one mode.
+        """
+        if self.run.mode not in {"all", Run().mode}:
+            remedy = "leave it out, or set it to all"
+            raise InputError(f"{self.run.mode} is one mode", place="run.mode", remedy=remedy)
+        path, tape, providers, options = self._experiment(progress, samples)
+        split = self.run.split_arbitrage
+        return replay_modes(path, tape, providers, capital=self._capital(), split_arbitrage=split, **options)
+
+    def in_mode(self, mode: Mode) -> Self:
+        """Return the same scenario in one mode."""
+        return msgspec.structs.replace(self, run=msgspec.structs.replace(self.run, mode=mode.value))
+
+    def _capital(self) -> Fraction:
+        return Fraction(str(self.run.capital))
+
+    def _experiment(
+        self, progress: Callable[[int, int], None] | None, samples: int
+    ) -> tuple[PricePath, TakerTape, list[Provider], ReplayOptions]:
+        """Return the path, the tape, who takes part, and how to replay, but for the mode."""
         path = self.price_path()
         market = self.market(path)
         tape = self.tape(path, market)
@@ -206,20 +248,16 @@ class Scenario(Section, frozen=True):
         )
         lag = duration_ns(self.maker.information_lag, key="maker.information_lag", may_be_zero=True)
         maker = MarketMaker(self.strategy(path, market), fees, information_lag_ns=lag)
-        providers: list[Provider] = [*self._liquidity(), maker]
-        return replay(
-            path,
-            tape,
-            providers,
-            mode=self.run.mode,
+        options = ReplayOptions(
             market=market,
-            capital=Fraction(str(self.run.capital)),
             clocks=self.clocks(),
             gas=Fraction(str(self.run.gas)),
             rule=self.capital_rule(),
             leverage=Fraction(str(self.run.leverage)),
+            samples=samples,
             progress=progress,
         )
+        return path, tape, [*self._liquidity(), maker], options
 
     def capital_rule(self) -> CapitalRule:
         """Return what is equal between the two sides.

@@ -119,7 +119,7 @@ class Maker(Section, frozen=True):
 class Run(Section, frozen=True):
     """Capital, clocks and costs."""
 
-    mode: Literal["parallel", "routed", "matched"] = "parallel"
+    mode: Literal["parallel", "routed", "matched", "all"] = "parallel"
     capital: Positive = 1_000_000.0
     capital_rule: Literal["endowment", "equal-depth", "equal-curve"] = "endowment"
     depth_at_bps: Annotated[float, Meta(gt=0, lt=10_000)] = 200.0
@@ -131,3 +131,4 @@ class Run(Section, frozen=True):
     arbitrageur_first: bool = True
     clock_seed: Seed | None = None
     gas: NotNegative = 0.0
+    split_arbitrage: bool = False

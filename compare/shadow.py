@@ -9,16 +9,22 @@ out, says what that would have been; the rest is the noise's doing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from compare.errors import InputError
 from compare.provider_book import FlowKind
+from compare.run import ReplayOptions, replay
 from compare.tape import TakerKind
 from compare.tape_file import COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from fractions import Fraction
+
+    from compare.paths import PricePath
     from compare.result import Comparison
     from compare.tape import TakerTape
+    from compare.world import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,19 @@ class ArbitrageSplit:
         """Both parts: the provider's whole edge against arbitrageurs."""
         return self.path + self.noise
 
+    def summary(self, quote: Callable[[int], float]) -> dict[str, float | str]:
+        """Return both parts for JSON: in quote tokens, and as exact wealth units in text.
+
+        Args:
+            quote: Wealth units to quote tokens.
+        """
+        return {
+            "price_path": quote(self.path),
+            "noise": quote(self.noise),
+            "price_path_exact": str(self.path),
+            "noise_exact": str(self.noise),
+        }
+
 
 def without_noise(tape: TakerTape) -> TakerTape:
     """Return the tape's other orders."""
@@ -46,6 +65,41 @@ def without_noise(tape: TakerTape) -> TakerTape:
     return replace(
         tape, **columns, name=f"{tape.name} without noise", description=f"{tape.description}; noise left out"
     )
+
+
+def replay_with_shadow(
+    path: PricePath,
+    tape: TakerTape,
+    providers: Sequence[Provider],
+    *,
+    capital: Fraction | int | str,
+    **options: Unpack[ReplayOptions],
+) -> Comparison:
+    """Replay with the noise and without it, and return the first run with its arbitrage told apart.
+
+    Args:
+        path: The fair price.
+        tape: The takers.
+        providers: Who takes part.
+        capital: Quote tokens each provider starts with, in value.
+        **options: Those of `replay`; its progress counts both runs.
+
+    Raises:
+        InputError: As `replay`.
+        LedgerError: As `replay`.
+    """
+    result = replay(path, tape, providers, capital=capital, **_part(options, 0))
+    shadow = replay(path, without_noise(tape), providers, capital=capital, **_part(options, 1))
+    return replace(result, arbitrage=split_arbitrage(result, shadow))
+
+
+def _part(options: ReplayOptions, number: int) -> ReplayOptions:
+    """Return the options of one of the two runs: its progress is half of both."""
+    progress = options.get("progress")
+    if progress is None:
+        return options
+    part: ReplayOptions = {**options, "progress": lambda done, total: progress(number * total + done, 2 * total)}
+    return part
 
 
 def split_arbitrage(result: Comparison, shadow: Comparison) -> dict[str, ArbitrageSplit]:

@@ -150,7 +150,7 @@ def _row(result: Comparison, provider: ProviderResult) -> dict[str, str | float 
         "range_upper": upper,
         "profit_and_loss": quote(book.profit_and_loss()),
         "beyond_hodl": quote(book.beyond_hodl()),
-        "hedged_profit": quote(sum(book.sums.edge.values()) - book.sums.gas),
+        "hedged_profit": quote(book.hedged_profit()),
         **{name: quote(amount) for name, amount in book.components().items()},
         "noise_volume": quote(book.sums.volume[FlowKind.NOISE]),
         "offered_volume": float(tape.lots @ fair) * float(tape.lot_size),

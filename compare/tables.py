@@ -8,12 +8,17 @@ from rich.table import Table
 
 from compare.charts import finding
 from compare.ledger import Agent
+from compare.metrics import metrics
 from compare.provider_book import FlowKind
+from compare.result import latency_text
 from compare.study import MEASURES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from rich.console import Console
 
+    from compare.modes import ModeComparison
     from compare.result import Comparison, ProviderResult
     from compare.study import Study
 
@@ -31,22 +36,57 @@ _NAMES = {
 
 def print_comparison(console: Console, result: Comparison) -> None:
     """Print the setting, one column of numbers for each provider, the finding and the state of the books."""
-    market, path = result.market, result.path
-    first, last = market.price_float(int(path.ticks[0])), market.price_float(int(path.ticks[-1]))
-    console.print(
-        f"[bold]{path.name}[/bold]: {result.duration_ns / 86_400e9:,.2f} days, {first:,.6g} to {last:,.6g}; "
-        f"{len(result.tape):,} taker orders; capital {market.quote_float(result.capital):,.2f} each",
-        highlight=False,
-    )
-    table = Table(title="Profit and loss, in quote tokens", title_justify="left", pad_edge=False)
-    table.add_column("")
+    _print_setting(console, result)
+    table = _table()
     for provider in result.providers:
         table.add_column(provider.name, justify="right")
-    for label, values in _rows(result):
+    for label, values in _rows([(result, provider) for provider in result.providers]):
         table.add_row(label, *values)
     console.print(table)
     console.print(finding(result) + ".", highlight=False)
-    count = sum(len(provider.identities) for provider in result.providers)
+    _print_books(console, [result])
+
+
+def print_modes(console: Console, found: ModeComparison) -> None:
+    """Print the same of several modes: one column for each mode, the providers below each other."""
+    results = list(found.by_mode.values())
+    _print_setting(console, results[0])
+    table = _table()
+    for mode in found.by_mode:
+        table.add_column(mode.value, justify="right")
+    for name in found.names:
+        table.add_section()
+        table.add_row(f"[bold]{name}[/bold]")
+        cells = [(result, one) for result in results for one in result.providers if one.name == name]
+        here = [any(one.name == name for one in result.providers) for result in results]
+        for label, values in _rows(cells):
+            given = iter(values)
+            table.add_row(label, *(next(given) if there else "" for there in here))
+    console.print(table)
+    console.print(found.finding() + ".", highlight=False)
+    _print_books(console, results)
+
+
+def _table() -> Table:
+    table = Table(title="Profit and loss, in quote tokens", title_justify="left", pad_edge=False)
+    table.add_column("")
+    return table
+
+
+def _print_setting(console: Console, result: Comparison) -> None:
+    market, path = result.market, result.path
+    first, last = market.price_float(int(path.ticks[0])), market.price_float(int(path.ticks[-1]))
+    levered = "" if result.leverage == 1 else f", positions {float(result.leverage):g} times as large"
+    console.print(
+        f"[bold]{path.name}[/bold]: {result.duration_ns / 86_400e9:,.2f} days, {first:,.6g} to {last:,.6g}; "
+        f"{len(result.tape):,} taker orders; capital {market.quote_float(result.capital):,.2f} each{levered}; "
+        f"{result.rule}; {latency_text(result)}",
+        highlight=False,
+    )
+
+
+def _print_books(console: Console, results: Sequence[Comparison]) -> None:
+    count = sum(len(result.identities(provider)) for result in results for provider in result.providers)
     console.print(f"All {count} identities of the ledger close with residual 0.", highlight=False)
 
 
@@ -64,33 +104,58 @@ def print_study(console: Console, found: Study) -> None:
     console.print(found.finding() + ".", highlight=False)
 
 
-def _rows(result: Comparison) -> list[tuple[str, list[str]]]:
-    venues, quote = result.providers, result.market.quote_float
-    names = dict.fromkeys(name for provider in venues for name in provider.book.components())
+Cell = tuple["Comparison", "ProviderResult"]
 
-    def money(amount: int | None) -> str:
-        return "" if amount is None else f"{quote(amount):,.2f}"
 
-    def row(label: str, pick: list[int | None]) -> tuple[str, list[str]]:
-        return label, [money(amount) for amount in pick]
-
-    rows = [row(_NAMES[name], [provider.book.components().get(name) for provider in venues]) for name in names]
-    rows += [
-        row("impermanent loss = LVR + rebalancing", [_impermanent_loss(provider) for provider in venues]),
-        row("profit hedged: all edge, less gas", [_hedged(provider) for provider in venues]),
-        row("profit beyond HODL", [provider.beyond_hodl for provider in venues]),
-        row("HODL: the endowment alone", [provider.book.drift() for provider in venues]),
-        row("profit and loss", [provider.book.profit_and_loss() for provider in venues]),
-        row("volume of noise takers", [provider.book.sums.volume[FlowKind.NOISE] for provider in venues]),
-        row("volume of arbitrageurs", [provider.book.sums.volume[FlowKind.ARBITRAGE] for provider in venues]),
-        row("arbitrageurs' profit", [provider.world.wealth(Agent.ARBITRAGEUR) for provider in venues]),
+def _rows(cells: Sequence[Cell]) -> list[tuple[str, list[str]]]:
+    """Return the label of each row, and its text for each provider of a comparison."""
+    books = [provider.book for _, provider in cells]
+    names = dict.fromkeys(name for book in books for name in book.components())
+    rows = [(_NAMES[name], [_money(cell, cell[1].book.components().get(name)) for cell in cells]) for name in names]
+    sums: list[tuple[str, Callable[[ProviderResult], int | None]]] = [
+        ("impermanent loss = LVR + rebalancing", lambda one: None if one.quoted else one.book.impermanent_loss()),
+        ("profit hedged: all edge, less gas", lambda one: one.book.hedged_profit()),
+        ("profit beyond HODL", lambda one: one.beyond_hodl),
+        ("HODL: the endowment alone", lambda one: one.book.drift()),
+        ("profit and loss", lambda one: one.book.profit_and_loss()),
+        ("volume of noise takers", lambda one: one.book.sums.volume[FlowKind.NOISE]),
+        ("volume of arbitrageurs", lambda one: one.book.sums.volume[FlowKind.ARBITRAGE]),
+        ("arbitrageurs' profit", lambda one: one.world.wealth(Agent.ARBITRAGEUR)),
     ]
+    rows += [(label, [_money(cell, pick(cell[1])) for cell in cells]) for label, pick in sums]
+    if any(result.arbitrage for result, _ in cells):
+        rows += [
+            (f"arbitrage that {what} causes", [_money(cell, _split(cell, key)) for cell in cells])
+            for key, what in (("path", "the price path"), ("noise", "noise"))
+        ]
+    return [(label, texts) for label, texts in rows + _ratio_rows(cells) if any(texts)]
+
+
+def _ratio_rows(cells: Sequence[Cell]) -> list[tuple[str, list[str]]]:
+    """Return the rows that are the metrics': the break-even, and what was earned on the capital."""
+    measured = [metrics(*cell) for cell in cells]
+
+    def row(label: str, key: str, spec: str) -> tuple[str, list[str]]:
+        return label, ["" if (value := one[key]) is None else format(value, spec) for one in measured]
+
+    rows = [
+        row("break-even: noise volume, hedged", "break_even_noise_volume", ",.2f"),
+        row("profit hedged: a year, on capital", "hedged_apr", ",.2%"),
+        row("profit hedged: a year, on peak locked", "hedged_apr_on_locked", ",.2%"),
+    ]
+    if any(result.leverage != 1 for result, _ in cells):
+        rows.append(row("lowest equity", "lowest_equity", ",.2f"))
     return rows
 
 
-def _impermanent_loss(provider: ProviderResult) -> int | None:
-    return None if provider.quoted else provider.book.impermanent_loss()
+def _money(cell: Cell, amount: int | None) -> str:
+    return "" if amount is None else f"{cell[0].market.quote_float(amount):,.2f}"
 
 
-def _hedged(provider: ProviderResult) -> int:
-    return sum(provider.book.sums.edge.values()) - provider.book.sums.gas
+def _split(cell: Cell, part: str) -> int | None:
+    """Return one part of a provider's edge against arbitrageurs."""
+    result, provider = cell
+    if result.arbitrage is None:
+        return None
+    amount: int = getattr(result.arbitrage[provider.name], part)
+    return amount

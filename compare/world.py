@@ -133,7 +133,7 @@ def open_worlds(
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """What every venue is opened with."""
+    """What every venue is opened with; `watching` are the names of just-in-time providers that are taken."""
 
     market: Market
     fair_ticks: int
@@ -141,6 +141,7 @@ class _Opening:
     gas: int
     path: PricePath | None
     rule: CapitalRule | None
+    watching: set[str] = field(default_factory=set)
 
     def pool_world(self, providers: list[LiquidityProvider], watchers: list[JustInTime], shared: World | None) -> World:
         """Open a pool for providers of one fee tier, in a world of its own or in the shared one."""
@@ -162,7 +163,8 @@ class _Opening:
 
     def _watch(self, watcher: JustInTime, venue: PoolVenue, world: World) -> None:
         """Enter a just-in-time provider; it has a pocket, and a name, for each pool it watches."""
-        name = watcher.name if watcher.name not in world.settings else f"{watcher.name} in {venue.name}"
+        name = watcher.name if watcher.name not in self.watching else f"{watcher.name} in {venue.name}"
+        self.watching.add(name)
         share = int(self.capital * watcher.capital_share)
         provider = watcher.enter(name, self.market, half_and_half(self.market, self.fair_ticks, share))
         venue.just_in_time.append(provider)

@@ -1,5 +1,6 @@
 """Identity 7: arbitrage in two parts, by a second run without noise."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 from worlds import gbm, market_of, poisson, providers
 
 from compare.clocks import SECOND_NS, Clocks
@@ -18,7 +20,9 @@ from compare.paths import PricePath
 from compare.provider_book import FlowKind
 from compare.result import Comparison
 from compare.run import replay
-from compare.shadow import split_arbitrage, without_noise
+from compare.scenario import Scenario
+from compare.shadow import replay_with_shadow, split_arbitrage, without_noise
+from compare.tables import print_comparison
 from compare.tape import TakerKind, TakerTape
 from compare.world import Mode
 
@@ -107,6 +111,53 @@ def test_identity_7_noise_creates_arbitrage_in_a_pool_and_takes_it_from_a_book()
     assert noise_part < path_part / 3 < 0
     path_part, noise_part = (sum(part) for part in zip(*maker, strict=True))
     assert path_part < 0 < noise_part
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_identity_7_in_one_call_is_the_two_runs(mode: Mode) -> None:
+    """The split of `replay_with_shadow` is that of the runs by hand, the rest is the run with noise, and all closes."""
+    path = gbm(hours=0.3)
+    tape = poisson(path, market_of(path))
+    seen: list[tuple[int, int]] = []
+    result, shadow = runs(path, tape, mode=mode)
+    both = replay_with_shadow(
+        path,
+        tape,
+        providers(),
+        capital=200_000,
+        market=market_of(path),
+        samples=2,
+        mode=mode,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert both.arbitrage == split_arbitrage(result, shadow)
+    assert both.executions() == result.executions()
+    assert result.arbitrage is None
+    shares = [done / total for done, total in seen]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    summary, plain = both.summary(), result.summary()
+    for name, split in split_arbitrage(result, shadow).items():
+        told = summary["providers"][name]["arbitrage_edge"]
+        assert (int(told["price_path_exact"]), int(told["noise_exact"])) == (split.path, split.noise)
+        assert told["price_path"] + told["noise"] == pytest.approx(summary["providers"][name]["edge"]["arbitrage"])
+        assert summary["identities"][name]["7 shadow: arbitrage = price path + noise"] == "0"
+        assert "arbitrage_edge" not in plain["providers"][name]
+
+
+def test_identity_7_is_a_key_of_the_scenario_and_two_rows_of_the_table() -> None:
+    """`run.split_arbitrage` adds the split to the result, and its rows, with the exact amounts, to what is printed."""
+    scenario = {"prices": {"days": 0.02}, "takers": {"rate": "300/h"}}
+    result = Scenario.from_mapping(scenario | {"run": {"split_arbitrage": True}}).run_all()
+    assert result.arbitrage is not None
+    console = Console(width=120, record=True, file=io.StringIO())
+    print_comparison(console, result)
+    text = console.export_text()
+    for part, label in (("path", "the price path"), ("noise", "noise")):
+        (row,) = [line for line in text.splitlines() if f"arbitrage that {label} causes" in line]
+        for split in result.arbitrage.values():
+            assert f"{result.market.quote_float(getattr(split, part)):,.2f}" in row
+    assert Scenario.from_mapping(scenario).run_all().arbitrage is None
 
 
 CHANGES: list[Callable[[dict[str, Any]], object]] = [

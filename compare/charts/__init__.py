@@ -3,6 +3,7 @@
 from compare.charts.bundle_size import just_in_time
 from compare.charts.component_paths import components
 from compare.charts.markout_fan import markouts
+from compare.charts.mode_bars import modes
 from compare.charts.overview import comparison
 from compare.charts.payoff_cloud import payoff
 from compare.charts.profit_path import profit_and_loss
@@ -19,6 +20,7 @@ __all__ = [
     "finding",
     "just_in_time",
     "markouts",
+    "modes",
     "payoff",
     "phase_map",
     "profit_and_loss",

@@ -37,7 +37,7 @@ from compare.formats.prices import PriceOptions, PriceSeries, read_prices
 from compare.formats.registry import layouts, register
 from compare.formats.source import Source
 from compare.formats.swaps import SwapOptions, read_swaps
-from compare.formats.table import FileKind
+from compare.formats.table import FileKind, Table
 from compare.formats.trades import TradeOptions, TradeSeries, read_trades
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "PriceSeries",
     "Source",
     "SwapOptions",
+    "Table",
     "TradeOptions",
     "TradeSeries",
     "layouts",

@@ -135,6 +135,15 @@ def plain(text: str) -> str:
     return text
 
 
+def shortened(text: str, letters: int) -> str:
+    """Return a text that a phone has room for; its tip and the tables have it whole.
+
+    >>> shortened("liquidity provider", 12), shortened("book", 12)
+    ('liquidity...', 'book')
+    """
+    return text if len(text) <= letters else f"{text[: letters - 3]}..."
+
+
 def blank(name: str, *, height: int = 300, **options: Any) -> figure:  # noqa: ANN401 - figure's own options
     """Return an empty figure with the tools that every figure has."""
     made = figure(  # on a canvas: with the SVG backend bokeh 3.9 lays a legend out wrongly
@@ -177,18 +186,12 @@ def hover(on: figure, drawn: Sequence[Drawn], tips: Iterable[tuple[str, str]], *
 
 def legend(on: figure, items: Items) -> None:
     """Put a legend below a figure, one entry a line so that it fits a phone; a click hides what an entry names."""
-    entries = [LegendItem(label={"value": plain(_short(text))}, renderers=list(drawn)) for text, drawn in items]
+    entries = [
+        LegendItem(label={"value": plain(shortened(text, _LEGEND_LETTERS))}, renderers=list(drawn))
+        for text, drawn in items
+    ]
     on.add_layout(Legend(items=entries, click_policy="hide", location="left"), "below")
     on.height = (on.height or 0) + _LEGEND_ROW * len(entries)
-
-
-def _short(text: str) -> str:
-    """Return a text that a phone has room for.
-
-    >>> _short("x" * 50) == "x" * 45 + "..."
-    True
-    """
-    return text if len(text) <= _LEGEND_LETTERS else f"{text[: _LEGEND_LETTERS - 3]}..."
 
 
 def money_axis(on: figure, label: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bokeh.models import DataRange1d, FactorRange, NumeralTickFormatter
+from bokeh.models import DataRange1d, FixedTicker, NumeralTickFormatter, Range1d
 
 from compare.charts.style import amount_text
 from compare.report.figures.style import (
@@ -17,6 +17,7 @@ from compare.report.figures.style import (
     labels,
     legend,
     plain,
+    shortened,
     zero_line,
 )
 
@@ -27,21 +28,24 @@ if TYPE_CHECKING:
     from compare.report.figures.style import Drawn, Items
 
 _ROW, _FRAME = 34, 110  # pixels
+_LETTERS = 36  # of a name beside a bar
 _GAIN, _LOSS = "#4b9b78", "#8c2d19"
 
 
 def payments(world: WorldRecord, name: str) -> figure:
     """Draw who paid whom how much, the largest first."""
-    on = _blank(name, [_name(one) for one in world.paid])
-    legend(on, [("paid, at the fair price of each trade", [_bars(on, world.paid, TOTAL.colour)])])
+    rows = list(enumerate(world.paid))
+    on = _blank(name, world.paid)
+    legend(on, [("paid, at the fair price of each trade", [_bars(on, rows, TOTAL.colour)])])
     on.xaxis.axis_label = "paid (quote)"
     return on
 
 
 def gains(world: WorldRecord, name: str) -> figure:
     """Draw what each party gained in all, losses hatched."""
-    on = _blank(name, [_name(one) for one in world.gains])
-    won, lost = ([one for one in world.gains if (one.amount >= 0) is sign] for sign in (True, False))
+    rows = list(enumerate(world.gains))
+    won, lost = ([row for row in rows if (row[1].amount >= 0) is sign] for sign in (True, False))
+    on = _blank(name, world.gains)
     groups = (("gained", won, _GAIN), ("lost", lost, _LOSS))
     items: Items = [(text, [_bars(on, group, colour, sign=True)]) for text, group, colour in groups if group]
     zero_line(on, "height")
@@ -51,28 +55,33 @@ def gains(world: WorldRecord, name: str) -> figure:
 
 
 def _name(one: Amount) -> str:
-    return plain(one.party if one.receiver is None else f"{one.party} to {one.receiver}")
+    return one.party if one.receiver is None else f"{one.party} to {one.receiver}"
 
 
-def _blank(name: str, names: list[str]) -> figure:
-    rows = list(reversed(names)) or ["nobody"]
-    height = _FRAME + _ROW * max(len(rows), 2)
-    on = blank(name, height=height, y_range=FactorRange(factors=rows), x_range=DataRange1d(range_padding=0.3))
+def _blank(name: str, amounts: list[Amount]) -> figure:
+    """Return a figure with a row for each amount, from the top."""
+    height, count = _FRAME + _ROW * max(len(amounts), 2), max(len(amounts), 1)
+    on = blank(
+        name, height=height, y_range=Range1d(start=count - 0.5, end=-0.5), x_range=DataRange1d(range_padding=0.3)
+    )
     on.xaxis.formatter = NumeralTickFormatter(format="0,0[.]00")
+    on.yaxis.ticker = FixedTicker(ticks=list(range(len(amounts))))
+    on.yaxis.major_label_overrides = {row: plain(shortened(_name(one), _LETTERS)) for row, one in enumerate(amounts)}
     on.ygrid.grid_line_color = None
     return on
 
 
-def _bars(on: figure, amounts: list[Amount], colour: str, *, sign: bool = False) -> Drawn:
+def _bars(on: figure, rows: list[tuple[int, Amount]], colour: str, *, sign: bool = False) -> Drawn:
     source = columns(
-        name=[_name(one) for one in amounts],
-        amount=[one.amount for one in amounts],
-        text=[amount_text(one.amount, sign=sign) for one in amounts],
-        end=[max(one.amount, 0.0) for one in amounts],
-        hatch=["/" if one.amount < 0 else " " for one in amounts],
+        row=[row for row, _ in rows],
+        name=[_name(one) for _, one in rows],
+        amount=[one.amount for _, one in rows],
+        text=[amount_text(one.amount, sign=sign) for _, one in rows],
+        end=[max(one.amount, 0.0) for _, one in rows],
+        hatch=["/" if one.amount < 0 else " " for _, one in rows],
     )
     bar = {"fill_color": colour, "fill_alpha": 0.85, "line_color": INK, **LOSS_HATCH}
-    drawn: Drawn = on.hbar(y="name", right="amount", height=0.6, source=source, **bar)
-    labels(on, ("end", "name"), source, x_offset=4, text_baseline="middle")
+    drawn: Drawn = on.hbar(y="row", right="amount", height=0.6, source=source, **bar)
+    labels(on, ("end", "row"), source, x_offset=4, text_baseline="middle")
     hover(on, [drawn], [("", "@name"), ("amount", "@amount{+0,0.00} quote")])
     return drawn

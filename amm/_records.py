@@ -12,6 +12,8 @@ Wide = NDArray[np.uint64]
 LIMBS: Final = 4
 LIMB_BITS: Final = 64
 _WIDE = ("<u8", LIMBS)
+_HALF = ("<u8", LIMBS // 2)
+"""Room for uint112."""
 
 SWAP_ORDER: Final = np.dtype(
     [
@@ -38,6 +40,24 @@ SWAP_RESULT: Final = np.dtype(
 )
 """What a swap did: int256 amounts into the pool, and the price, liquidity and tick after. Fees and fee growth are the
 input token's. A swap that reverts has 1 as its last field and zeros in all others."""
+
+PAIR_ORDER: Final = np.dtype(
+    [("amount", *_WIDE), ("block_timestamp", "<i8"), ("zero_for_one", "<i8"), ("exact_input", "<i8")]
+)
+"""One swap of a v2 pair: the uint256 amount paid (exact_input 1) or bought (0), the block's time in seconds (never less
+than before), and whether token0 is what is paid (1) or token1 (0)."""
+
+PAIR_RESULT: Final = np.dtype(
+    [
+        ("amount0_in", *_HALF),
+        ("amount1_in", *_HALF),
+        ("amount0_out", *_HALF),
+        ("amount1_out", *_HALF),
+        ("reverted", "<i8"),
+    ]
+)
+"""What a swap of a pair moved, uint112 each: the amounts of its Swap event. One that reverts has 1 as its last field
+and zeros in all others."""
 
 
 def to_limbs(values: Iterable[int]) -> Wide:

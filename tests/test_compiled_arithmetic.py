@@ -21,7 +21,17 @@ from amm._compiled.twins import twin_of
 from amm._compiled.wide_type import WideConstant
 from amm._records import from_limbs
 from amm.errors import RevertError
-from amm.math import bit_math, full_math, liquidity_math, sqrt_price_math, swap_math, tick_bitmap, tick_math
+from amm.math import (
+    bit_math,
+    constant_product,
+    full_math,
+    liquidity_math,
+    safe_math,
+    sqrt_price_math,
+    swap_math,
+    tick_bitmap,
+    tick_math,
+)
 
 Function = Callable[..., Any]
 MAX = 2**256 - 1
@@ -138,6 +148,27 @@ def test_a_price_after_an_amount_is_the_same_compiled(
     assert outcome(called) == outcome(function, price, liquidity, amount, add)
 
 
+_RESERVES = st.one_of(uint(112), uint(256))
+
+
+@pytest.mark.parametrize("function", [constant_product.get_amount_out, constant_product.get_amount_in])
+@given(amount=st.one_of(uint(112), uint(256)), reserve_in=_RESERVES, reserve_out=_RESERVES)
+def test_quotes_of_a_pair_have_two_equal_bodies(
+    function: Function, amount: int, reserve_in: int, reserve_out: int
+) -> None:
+    """Amounts and reserves on both sides of 2**112, empty ones, and every overflow."""
+    assert_same(function, amount, reserve_in, reserve_out)
+    assert_same(function, min(amount, reserve_out), reserve_in, reserve_out)
+
+
+@given(x=uint(256), y=uint(256))
+def test_checked_arithmetic_has_two_equal_bodies(x: int, y: int) -> None:
+    """Sums and products, and those that need more than 256 bits."""
+    for function in (safe_math.add, safe_math.mul, safe_math.sub, safe_math.div):
+        assert_same(function, x, y)
+    assert_same(safe_math.add, x, MAX - x)
+
+
 # Plain functions, compiled unchanged ----------------------------------------------------------------------------------
 
 
@@ -158,6 +189,12 @@ def test_a_swap_step_is_the_same_compiled(function: Function, step: tuple[int, i
 def test_add_delta_is_the_same_compiled(liquidity: int, delta: int) -> None:
     """Both errors, and the sum."""
     assert_same(liquidity_math.add_delta, liquidity, delta)
+
+
+@given(uint(256), uint(112, least=1), uint(112), uint(32))
+def test_the_sum_of_a_price_is_the_same_compiled(total: int, priced: int, other: int, seconds: int) -> None:
+    """With the wrap-around modulo 2**256."""
+    assert_same(constant_product.accumulated_price, total, priced, other, seconds)
 
 
 @given(uint(256), st.integers(-3466, 3465))

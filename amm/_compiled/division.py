@@ -31,7 +31,7 @@ _START: Final = np.array([0x7FD00 // (0x100 | index) for index in range(256)], d
 """Reciprocals to 11 bits, by the eight bits after a limb's highest."""
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", forceinline=True)
 def reciprocal(limb):
     """Return floor((2**128 - 1) / limb) - 2**64 for a limb with its highest bit set (the paper's algorithm 3)."""
     v0 = _START[np.int64(limb >> _INDEX_BITS) - 256]
@@ -47,7 +47,7 @@ def reciprocal(limb):
     return v3 - high - limb
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", forceinline=True)
 def reciprocal_of_two(d1, d0):
     """Return floor((2**192 - 1) / (d1, d0)) - 2**64 for two limbs with the highest bit set (algorithm 6)."""
     v = reciprocal(d1)
@@ -67,7 +67,7 @@ def reciprocal_of_two(d1, d0):
     return v
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", forceinline=True)
 def three_by_two(u2, u1, u0, d1, d0, v):
     """Return the quotient and the two remainder limbs of (u2, u1, u0) / (d1, d0), for (u2, u1) < (d1, d0).
 
@@ -90,7 +90,7 @@ def three_by_two(u2, u1, u0, d1, d0, v):
     return q1, r1, r0
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", forceinline=True)
 def two_by_one(u1, u0, d, v):
     """Return the quotient and the remainder of (u1, u0) / d, for u1 < d and v = reciprocal(d) (algorithm 4)."""
     q1, q0 = multiply_add(v, u1, u0, _ZERO)
@@ -129,7 +129,7 @@ def divide_by_limb(high, low, limb):
     return from_limbs(q0, q1, q2, q3), r == _ZERO
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", forceinline=True)
 def _digit(r1, r0, limb, d1, d0, v):
     """Return the next digit and the rest: three_by_two, sooner where the digit is surely zero."""
     if r1 == _ZERO and r0 < d1:
@@ -153,6 +153,33 @@ def divide_by_two_limbs(high, low, limb1, limb0):
     q1, r1, r0 = _digit(r1, r0, (a1 << places) | ((a0 >> _ONE) >> left), d1, d0, v)
     q0, r1, r0 = _digit(r1, r0, a0 << places, d1, d0, v)
     return from_limbs(q0, q1, q2, q3), r1 | r0 == _ZERO
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def four_by_two(n3, n2, n1, n0, d1, d0):
+    """Return the two limbs of the quotient of (n3, n2, n1, n0) / (d1, d0) and whether it is exact.
+
+    For (n3, n2) < (d1, d0).
+    """
+    if d1 == _ZERO:
+        places = leading_zeros(d0)
+        left = Limb(63) - places
+        d = d0 << places
+        v = reciprocal(d)
+        q1, r = two_by_one((n2 << places) | ((n1 >> _ONE) >> left), (n1 << places) | ((n0 >> _ONE) >> left), d, v)
+        q0, r = two_by_one(r, n0 << places, d, v)
+        return q1, q0, r == _ZERO
+    places = leading_zeros(d1)
+    left = Limb(63) - places
+    d1, d0 = (d1 << places) | ((d0 >> _ONE) >> left), d0 << places
+    v = reciprocal_of_two(d1, d0)
+    n3 = (n3 << places) | ((n2 >> _ONE) >> left)
+    n2 = (n2 << places) | ((n1 >> _ONE) >> left)
+    n1 = (n1 << places) | ((n0 >> _ONE) >> left)
+    n0 <<= places
+    q1, n3, n2 = _digit(n3, n2, n1, d1, d0, v)
+    q0, n3, n2 = _digit(n3, n2, n0, d1, d0, v)
+    return q1, q0, n3 | n2 == _ZERO
 
 
 @njit(nogil=True, error_model="numpy")

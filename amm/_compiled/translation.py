@@ -21,9 +21,15 @@ _twins: dict[Function, Function] = {}
 
 
 def second_body(plain: Function) -> Callable[[Function], Function]:
-    """Put a compiled function in the place of a plain one, wherever that is called."""
+    """Put a compiled function in the place of a plain one, wherever that is called from now on.
+
+    Raises:
+        RuntimeError: if the plain function has a twin already, which something may call.
+    """
 
     def register(compiled: Function) -> Function:
+        if plain in _twins:
+            raise RuntimeError(f"{plain.__qualname__} has a twin already")
         _twins[plain] = compiled
         return compiled
 
@@ -33,8 +39,14 @@ def second_body(plain: Function) -> Callable[[Function], Function]:
 def twin_of(plain: Function) -> Function:
     """Return the compiled twin of a plain function; its integers are uint256 or int256."""
     if plain not in _twins:
-        _twins[plain] = njit(nogil=True, error_model="numpy")(_in_wide_namespace(plain))
+        _twins[plain] = first_body(plain)
     return _twins[plain]
+
+
+def first_body(plain: Function) -> Function:
+    """Return the plain function compiled as it stands, for a second body to call where it has nothing better."""
+    twin: Function = njit(nogil=True, error_model="numpy")(_in_wide_namespace(plain))
+    return twin
 
 
 def _in_wide_namespace(plain: Function) -> Function:

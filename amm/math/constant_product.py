@@ -7,6 +7,7 @@ from typing import Final
 
 from amm.errors import QuoteAmountError, QuoteInputError, QuoteLiquidityError, QuoteOutputError
 from amm.math import safe_math
+from amm.math.fixed_point import MAX_UINT256
 
 FEE_NUMERATOR: Final = 997
 """The thousandths of the input that trade; the other three are the fee."""
@@ -70,3 +71,11 @@ def quote(amount_a: int, reserve_a: int, reserve_b: int) -> int:
     if reserve_a == 0 or reserve_b == 0:
         raise QuoteLiquidityError(reserve_a, reserve_b)
     return safe_math.mul(amount_a, reserve_b) // reserve_a
+
+
+def accumulated_price(price_cumulative: int, reserve_priced: int, reserve_other: int, seconds: int) -> int:
+    """Return the running sum of a price after it has held for some seconds: UQ112x112 modulo 2**256.
+
+    Source: UniswapV2Pair._update.
+    """
+    return (price_cumulative + (reserve_other << 112) // reserve_priced * seconds) & MAX_UINT256

@@ -17,7 +17,13 @@ from amm.errors import (
     check_int,
 )
 from amm.math import safe_math
-from amm.math.constant_product import FEE_DENOMINATOR, FEE_NUMERATOR, get_amount_in, get_amount_out
+from amm.math.constant_product import (
+    FEE_DENOMINATOR,
+    FEE_NUMERATOR,
+    accumulated_price,
+    get_amount_in,
+    get_amount_out,
+)
 from amm.math.fixed_point import MAX_UINT32, MAX_UINT112, MAX_UINT256
 from amm.uniswap_v2.erc20 import UniswapV2ERC20
 from amm.uniswap_v2.state import PairState
@@ -334,10 +340,9 @@ class UniswapV2Pair(UniswapV2ERC20):
         now = self.timestamp & MAX_UINT32
         elapsed = (now - self.block_timestamp_last) & MAX_UINT32
         if elapsed and self.reserve0 and self.reserve1:
-            price0_x112 = (self.reserve1 << 112) // self.reserve0
-            price1_x112 = (self.reserve0 << 112) // self.reserve1
-            self.price0_cumulative_last = (self.price0_cumulative_last + price0_x112 * elapsed) & MAX_UINT256
-            self.price1_cumulative_last = (self.price1_cumulative_last + price1_x112 * elapsed) & MAX_UINT256
+            price0, price1 = self.price0_cumulative_last, self.price1_cumulative_last
+            self.price0_cumulative_last = accumulated_price(price0, self.reserve0, self.reserve1, elapsed)
+            self.price1_cumulative_last = accumulated_price(price1, self.reserve1, self.reserve0, elapsed)
         self.reserve0, self.reserve1, self.block_timestamp_last = balance0, balance1, now
         self.balance0, self.balance1 = balance0, balance1
 

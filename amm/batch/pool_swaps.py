@@ -1,38 +1,15 @@
-"""Many swaps in one call, compiled where numba is installed (`pip install lpmm[fast]`).
-
-The compiled engine runs the functions of this package and gives the same integers. Without numba the plain pool does
-the same work, more slowly. This is the part of `amm` that needs numpy; `import amm` does not import it.
-
-Example:
-    >>> from amm import UniswapV3Pool
-    >>> from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
-    >>> pool = UniswapV3Pool(fee=3000, tick_spacing=60)
-    >>> pool.initialize(2**96)
-    0
-    >>> pool.mint("alice", -60, 60, 10**18)
-    (2995354955910781, 2995354955910781)
-    >>> orders = swap_orders([(True, 10**15, MIN_SQRT_RATIO + 1, 0), (False, 0, MAX_SQRT_RATIO - 1, 12)])
-    >>> run = run_swaps(pool, orders, compiled=False)
-    >>> from_limbs(run.results["amount1"][0], signed=True), run.results["reverted"].tolist()
-    (-996006981039903, [0, 1])
-    >>> str(run.errors[1])
-    'AS: amount_specified must not be zero'
-"""
+"""Swaps of a v3 pool, one after the other."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from amm._records import SWAP_ORDER, SWAP_RESULT, from_limbs, to_limbs
-from amm.errors import AmmError, ArgumentError
+from amm.batch.engine import Records, check_records
+from amm.errors import AmmError
 from amm.uniswap_v3.pool import UniswapV3Pool
 from lpmm_numba import has_compiler
-
-__all__ = ["SWAP_ORDER", "SWAP_RESULT", "SwapRun", "from_limbs", "run_swaps", "swap_orders", "to_limbs"]
-
-Records = NDArray[np.void]
 
 
 class SwapRun(NamedTuple):
@@ -79,7 +56,7 @@ def run_swaps(pool: UniswapV3Pool, orders: Records, *, compiled: bool | None = N
         ArgumentError: if the array has another dtype or shape, or time goes backwards in it.
         ImportError: if the compiled engine is asked for, and numba is not installed.
     """
-    _check(pool, orders)
+    check_records("orders", orders, SWAP_ORDER, pool.block_timestamp, "zero_for_one")
     if compiled is None:
         compiled = has_compiler()
     # Without a price every order reverts; the arrays are of a pool that has one.
@@ -88,16 +65,6 @@ def run_swaps(pool: UniswapV3Pool, orders: Records, *, compiled: bool | None = N
     from amm._compiled.swap_batch import run_compiled  # noqa: PLC0415 - numba takes long to import, and may be absent
 
     return SwapRun(*run_compiled(pool, np.ascontiguousarray(orders)))
-
-
-def _check(pool: UniswapV3Pool, orders: Records) -> None:
-    if orders.dtype != SWAP_ORDER or orders.ndim != 1:
-        raise ArgumentError("orders", (orders.dtype, orders.shape), "one dimension of SWAP_ORDER")
-    times = orders["block_timestamp"]
-    if times.size and (times[0] < pool.block_timestamp or (times[1:] < times[:-1]).any()):
-        raise ArgumentError("block_timestamp", times, f"in order, from the pool's {pool.block_timestamp} on")
-    if not np.isin(orders["zero_for_one"], (0, 1)).all():
-        raise ArgumentError("zero_for_one", orders["zero_for_one"], "0 or 1")
 
 
 def _run_plain(pool: UniswapV3Pool, orders: Records) -> SwapRun:

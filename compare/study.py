@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -75,6 +75,20 @@ class Study:
     estimates: dict[tuple[str, str], Estimate]
     differences: dict[tuple[str, str, str], Estimate]
 
+    @classmethod
+    def of(cls, rows: Sequence[dict[str, Any]]) -> Study:
+        """Return what the rows of several seeds (see `run_rows`) say together."""
+        runs = pd.DataFrame(rows)
+        values = {(name, m): list(group[m]) for name, group in runs.groupby("provider") for m in MEASURES}
+        names = sorted({str(name) for name, _ in values})
+        estimates = {(str(name), m): Estimate.of(column) for (name, m), column in values.items()}
+        differences = {
+            (str(one), str(other), m): Estimate.of(np.subtract(values[one, m], values[other, m]).tolist())
+            for one, other in combinations(names, 2)
+            for m in MEASURES
+        }
+        return cls(runs, estimates, differences)
+
     def to_frame(self) -> pd.DataFrame:
         """Return every estimate as a row."""
         rows = [
@@ -115,22 +129,23 @@ def study(run: Callable[[int], Comparison], seeds: Sequence[int]) -> Study:
     Raises:
         InputError: There are fewer than two seeds, or one is there twice.
     """
+    require_seeds(seeds)
+    return Study.of([row for seed in seeds for row in run_rows(run(seed), seed)])
+
+
+def require_seeds(seeds: Sequence[int]) -> None:
+    """Check that seeds give a spread.
+
+    Raises:
+        InputError: There are fewer than two, or one is there twice.
+    """
     if len(set(seeds)) < max(len(seeds), 2):
         raise InputError(f"seeds {list(seeds)} give no spread", place="seeds", remedy="give two or more, all different")
-    rows = []
-    for seed in seeds:
-        result = run(seed)
-        rows += [{"seed": seed, **_row(result, provider)} for provider in result.providers]
-    runs = pd.DataFrame(rows)
-    values = {(name, m): list(group[m]) for name, group in runs.groupby("provider") for m in MEASURES}
-    names = sorted({str(name) for name, _ in values})
-    estimates = {(str(name), m): Estimate.of(column) for (name, m), column in values.items()}
-    differences = {
-        (str(one), str(other), m): Estimate.of(np.subtract(values[one, m], values[other, m]).tolist())
-        for one, other in combinations(names, 2)
-        for m in MEASURES
-    }
-    return Study(runs, estimates, differences)
+
+
+def run_rows(result: Comparison, seed: int) -> list[dict[str, Any]]:
+    """Return what a study keeps of one run: a row for each provider, of numbers, texts and None."""
+    return [{"seed": seed, **_row(result, provider)} for provider in result.providers]
 
 
 def _row(result: Comparison, provider: ProviderResult) -> dict[str, str | float | None]:

@@ -11,13 +11,14 @@ import msgspec
 import pandas as pd
 
 from compare.errors import InputError
+from compare.kept_runs import run_key
 from compare.scenario import Scenario
-from compare.study import MEASURES, Study, study
+from compare.study import MEASURES, Study, require_seeds, run_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from compare.result import Comparison
+    from compare.kept_runs import KeptRuns, Rows
     from compare.study import Estimate
 
 _PAIR = ("liquidity provider", "market maker")
@@ -139,6 +140,7 @@ def sweep(
     seeds: Sequence[int],
     *,
     progress: Callable[[int, int], None] | None = None,
+    kept: KeptRuns | None = None,
 ) -> Sweep:
     """Run a scenario over a grid of two settings.
 
@@ -150,10 +152,12 @@ def sweep(
         x: The setting across.
         y: The setting up.
         seeds: Two at least, all different.
-        progress: Called with (runs done, runs in all).
+        progress: Called with (runs done, runs in all); runs that were kept come first, all at once.
+        kept: Where finished runs are kept as they finish. Those that are there already are not run again, and what
+            the sweep finds is the same to the last bit.
 
     Raises:
-        InputError: A setting makes no sense.
+        InputError: A setting makes no sense, or the folder of kept runs cannot be used.
     """
     if x.key == y.key:
         raise InputError(f"{x.key} is on both axes", place="sweep", remedy="vary two different keys")
@@ -161,20 +165,24 @@ def sweep(
         (column, row): with_values(scenario, {x.key: one, y.key: other})
         for (row, other), (column, one) in product(enumerate(y.choices), enumerate(x.choices))
     }
-    done, total = 0, len(scenarios) * len(seeds)
-
-    def runner(one: Scenario) -> Callable[[int], Comparison]:
-        def run(seed: int) -> Comparison:
-            nonlocal done
-            result = one.with_seed(seed).run_all(samples=2)  # of each run only the end counts
-            done += 1
+    require_seeds(seeds)
+    runs = [(place, seed) for place in scenarios for seed in seeds]
+    rows: dict[tuple[tuple[int, int], int], Rows] = {}
+    keys = {} if kept is None else {(place, seed): run_key(scenarios[place].with_seed(seed)) for place, seed in runs}
+    for run, key in keys.items():
+        there = None if kept is None else kept.rows(key)
+        if there is not None:
+            rows[run] = there
+    if progress is not None and rows:
+        progress(len(rows), len(runs))
+    for place, seed in runs:
+        if (place, seed) not in rows:
+            # Of each run only the end counts.
+            found = run_rows(scenarios[place].with_seed(seed).run_all(samples=2), seed)
+            rows[place, seed] = found if kept is None else kept.keep(keys[place, seed], found)
             if progress is not None:
-                progress(done, total)
-            return result
-
-        return run
-
-    cells = {place: study(runner(one), seeds) for place, one in scenarios.items()}
+                progress(len(rows), len(runs))
+    cells = {place: Study.of([row for seed in seeds for row in rows[place, seed]]) for place in scenarios}
     return Sweep(x, y, cells, _PAIR)
 
 

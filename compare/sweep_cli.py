@@ -43,7 +43,7 @@ def sweep(  # noqa: PLR0917 - typer turns each parameter into an option of the c
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="A key of the scenario, such as prices.days=1.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for sweep.csv and phase_map.png.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for sweep.csv, phase_map.png and runs.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the cells as JSON.")] = False,
 ) -> None:
     """Run a scenario over a grid of two settings with several seeds each, and say who wins where.
@@ -52,11 +52,15 @@ def sweep(  # noqa: PLR0917 - typer turns each parameter into an option of the c
 
         lpmm sweep scenario.toml --x prices.volatility=0.2,0.4,0.8 --y takers.rate=30/h,60/h --out results/sweep
 
+    With --out every finished run is kept in the folder's runs: a sweep that was stopped, however hard, goes on from
+    there when the same command is given again, and ends in the same bytes.
+
     Exit code 0: done. 1: the books do not close, a defect. 2: the input cannot be used; nothing is written.
     """
     # Imported here so that `lpmm --help` answers at once.
     from compare.cli import with_settings  # noqa: PLC0415 - keeps the command's start fast
     from compare.files import check_writable, write_whole  # noqa: PLC0415 - the same
+    from compare.kept_runs import KeptRuns  # noqa: PLC0415 - the same
     from compare.output import sweep_writers  # noqa: PLC0415 - the same
     from compare.scenario import Scenario  # noqa: PLC0415 - the same
     from compare.sweep import SweepAxis  # noqa: PLC0415 - the same
@@ -67,9 +71,10 @@ def sweep(  # noqa: PLR0917 - typer turns each parameter into an option of the c
     axes = SweepAxis.parse(x), SweepAxis.parse(y)
     if out is not None:
         check_writable(out)
+    kept = None if out is None else KeptRuns(out / "runs")
     first = one.prices.seed
     with progress_bar("sweeping") as progress:
-        found = run_sweep(one, *axes, range(first, first + seeds), progress=progress)
+        found = run_sweep(one, *axes, range(first, first + seeds), progress=progress, kept=kept)
     written = [] if out is None else write_whole(out, sweep_writers(found, measure.value))
     if as_json:
         sys.stdout.write(found.to_frame(measure.value).to_json(orient="records", indent=2) + "\n")
@@ -77,6 +82,8 @@ def sweep(  # noqa: PLR0917 - typer turns each parameter into an option of the c
     console = Console()
     console.print(_table(found, measure.value))
     console.print(found.finding(measure.value) + ".", highlight=False)
+    if kept is not None and kept.found:
+        console.print(f"{kept.found} of {len(found.cells) * seeds} runs were there already", highlight=False)
     for path in written:
         console.print(f"wrote {path}", highlight=False, soft_wrap=True)
 

@@ -31,10 +31,10 @@ def lpmm(*arguments: str) -> Result:
 
 
 def test_it_writes_the_runs_and_the_map(tmp_path: Path) -> None:
-    """Two files, a grid of four cells on the terminal, and the finding."""
+    """Two files beside the kept runs, a grid of four cells on the terminal, and the finding."""
     done = lpmm("sweep", *SHORT, "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["phase_map.png", "sweep.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["phase_map.png", "runs", "sweep.csv"]
     runs = pd.read_csv(tmp_path / "sweep.csv")
     assert len(runs) == 2 * 2 * 2 * 2
     assert set(runs["takers.rate"]) == {"300/h", "3000/h"}

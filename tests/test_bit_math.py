@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from naive_amm import uint
 
+from amm.errors import NoBitSetError
 from amm.math.bit_math import least_significant_bit, most_significant_bit
 
 
@@ -19,3 +20,11 @@ def test_every_power_of_two(bit: int) -> None:
     """A single bit is both the highest and the lowest; all bits up to it have it as the highest."""
     assert most_significant_bit(1 << bit) == least_significant_bit(1 << bit) == bit
     assert most_significant_bit((2 << bit) - 1) == bit
+
+
+def test_zero_has_neither() -> None:
+    """The library refuses it, without a reason."""
+    for search in (least_significant_bit, most_significant_bit):
+        with pytest.raises(NoBitSetError) as caught:
+            search(0)
+        assert caught.value.reason == ""

@@ -67,3 +67,8 @@ def test_a_denominator_of_zero_is_refused(function: Callable[[int, int, int], in
 def test_div_rounding_up_is_the_ceiling(a: int, denominator: int) -> None:
     """The quotient rounded up, for every dividend."""
     assert div_rounding_up(a, denominator) == ceil(Fraction(a, denominator))
+
+
+def test_div_rounding_up_does_not_guard() -> None:
+    """The library divides as the machine does: nothing comes of a division by zero."""
+    assert div_rounding_up(2**256 - 1, 0) == div_rounding_up(0, 0) == 0

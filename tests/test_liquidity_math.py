@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from naive_amm import LIQUIDITY
 
-from amm.errors import LiquidityAdditionError, LiquiditySubtractionError
+from amm.errors import DivisionByZeroError, LiquidityAdditionError, LiquiditySubtractionError
 from amm.math.liquidity_math import add_delta, tick_spacing_to_max_liquidity_per_tick
 
 
@@ -56,3 +56,9 @@ def test_all_ticks_together_fit_the_type(tick_spacing: int) -> None:
     ticks = len(range(-(887272 // tick_spacing) * tick_spacing, 887273, tick_spacing))
     most = tick_spacing_to_max_liquidity_per_tick(tick_spacing)
     assert most * ticks < 2**128 <= (most + 1) * ticks
+
+
+def test_no_spacing_divides_by_zero() -> None:
+    """The contract's invalid opcode, without a reason; no factory makes such a pool."""
+    with pytest.raises(DivisionByZeroError):
+        tick_spacing_to_max_liquidity_per_tick(0)

@@ -170,3 +170,21 @@ def test_nearly_all_the_output_can_be_taken() -> None:
     assert get_next_sqrt_price_from_output(price, 1024, 262143, True) == 77371252455336267181195264
     with pytest.raises(CastOverflowError):
         get_next_sqrt_price_from_input(2**160 - 1, 1024, 1024, False)
+
+
+def test_divisions_the_library_does_not_guard() -> None:
+    """From no liquidity, up to 160 bits of token1 are taken for nothing; a price of zero stays zero.
+
+    Nobody reaches these: whoever moves a price has looked at both. The numbers are the library's own.
+    """
+    for amount in (0, 1, 2**160 - 1):
+        assert get_next_sqrt_price_from_amount1_rounding_down(ONE, 0, amount, False) == ONE
+    with pytest.raises(MulDivOverflowError):
+        get_next_sqrt_price_from_amount1_rounding_down(ONE, 0, 2**160, False)
+    with pytest.raises(MulDivOverflowError):
+        get_next_sqrt_price_from_amount1_rounding_down(ONE, 0, 0, True)
+    for add in (True, False):
+        assert get_next_sqrt_price_from_amount0_rounding_up(0, 1, 10, add) == 0
+        with pytest.raises((MulDivOverflowError, OutputTooLargeError)):
+            get_next_sqrt_price_from_amount0_rounding_up(0, 0, 10, add)
+    assert get_next_sqrt_price_from_amount0_rounding_up(ONE, 0, 10, True) == 0

@@ -48,6 +48,9 @@ COMMIT = "amm/uniswap_v3/commit.py"
 ORACLE = "amm/uniswap_v3/oracle.py"
 POOL = "amm/uniswap_v3/pool.py"
 OWNER_ACTIONS = "amm/uniswap_v3/owner_actions.py"
+GUARDS = "amm/uniswap_v3/guards.py"
+PAYMENTS = "amm/uniswap_v3/payments.py"
+CALLBACK = "amm/callback.py"
 PAIR = "amm/uniswap_v2/pair.py"
 SHARES = "amm/uniswap_v2/erc20.py"
 
@@ -69,7 +72,11 @@ BUGS = (
     Bug(
         SQRT_PRICE_MATH, "return mul_div_rounding_up(liquidity, sqrt_ratio_b", "return mul_div(liquidity, sqrt_ratio_b"
     ),
-    Bug(SQRT_PRICE_MATH, "if amount <= (MAX_UINT256 - numerator) // sqrt_price_x96:", "if amount >= 0:"),
+    Bug(
+        SQRT_PRICE_MATH,
+        "if sqrt_price_x96 == 0 or amount <= (MAX_UINT256 - numerator) // sqrt_price_x96:",
+        "if amount >= 0:",
+    ),
     Bug(
         SQRT_PRICE_MATH,
         "return mul_div_rounding_up(numerator, sqrt_price_x96, numerator + ",
@@ -77,6 +84,9 @@ BUGS = (
     ),
     Bug(SQRT_PRICE_MATH, "quotient = mul_div(amount, Q96", "quotient = mul_div_rounding_up(amount, Q96"),
     Bug(SQRT_PRICE_MATH, "if sqrt_price_x96 <= quotient:", "if sqrt_price_x96 < quotient:"),
+    Bug(SQRT_PRICE_MATH, "if amount <= MAX_UINT160:", "if amount <= 0:"),
+    Bug(SQRT_PRICE_MATH, "if sqrt_price_x96 == 0 or amount <=", "if sqrt_price_x96 == 1 or amount <="),
+    Bug(FULL_MATH, "    if denominator == 0:\n        return 0\n", "    if denominator == 0:\n        return 1\n"),
     Bug(SWAP_MATH, "amount_less_fee = mul_div(", "amount_less_fee = mul_div_rounding_up("),
     Bug(SWAP_MATH, "if amount_less_fee >= amount_in:", "if amount_less_fee > amount_in:"),
     Bug(
@@ -202,4 +212,43 @@ BUGS = (
         "supply = self.total_supply + protocol_shares\n        amount0",
         "supply = self.total_supply\n        amount0",
     ),
+    # the pair's shares
+    Bug(SHARES, "if left != allowed:", "if left > allowed:"),
+    Bug(SHARES, "left = allowed if allowed == MAX_UINT256 else safe_math", "left = safe_math"),
+    Bug(SHARES, "allowed if allowed == MAX_UINT256 else", "allowed if allowed >= MAX_UINT256 - 1 else"),
+    Bug(SHARES, "self.allowance.get((owner, sender), 0)", "self.allowance.get((sender, owner), 0)"),
+    Bug(
+        SHARES,
+        "        self.transfer(owner, to, value)\n        if",
+        "        self.allowance[owner, sender] = left\n        self.transfer(owner, to, value)\n        if",
+    ),
+    Bug(SHARES, "self.nonces.get(owner, 0) + 1", "self.nonces.get(owner, 0)"),
+    Bug(SHARES, "if deadline < self.timestamp:", "if deadline > self.timestamp:"),
+    Bug(SHARES, "if deadline < self.timestamp:", "if deadline <= self.timestamp:"),
+    Bug(SHARES, "if deadline < self.timestamp:", "if deadline < self.timestamp % 2**32:"),
+    Bug(SHARES, "if signer is None or signer != owner:", "if signer is None:"),
+    Bug(SHARES, "self.approve(owner, spender, value)", "self.approve(spender, owner, value)"),
+    # who may call, and when
+    Bug(OWNER_ACTIONS, "if sender is not None and sender != self.factory_owner:", "if sender is None and sender:"),
+    Bug(
+        OWNER_ACTIONS,
+        "        require_unlocked(self)\n        self._require_factory_owner(sender)\n        for",
+        "        self._require_factory_owner(sender)\n        require_unlocked(self)\n        for",
+    ),
+    Bug(OWNER_ACTIONS, "self._require_factory_owner(sender)\n        fees", "fees"),
+    Bug(GUARDS, "state.slot0._replace(unlocked=False)", "state.slot0._replace(unlocked=True)"),
+    Bug(GUARDS, "        state.slot0 = state.slot0._replace(unlocked=True)", "        state.slot0 = state.slot0"),
+    Bug(GUARDS, "if not state.slot0.unlocked:", "if state.slot0.sqrt_price_x96 == 0:"),
+    Bug(PAIR, "self.unlocked = False", "self.unlocked = True"),
+    # what a callback sees, and what is left of it where the call fails
+    Bug(PAYMENTS, "callback(*amounts)", "callback(*owed)"),
+    Bug(
+        POOL,
+        "            commit_position(self, change)\n"
+        "            received0, received1 = receive(self, callback, owed, owed, (paid0, paid1))\n",
+        "            received0, received1 = receive(self, callback, owed, owed, (paid0, paid1))\n"
+        "            commit_position(self, change)\n",
+    ),
+    Bug(CALLBACK, "value.update(content)", "value.update()"),
+    Bug(CALLBACK, "setattr(state, name, value)", "getattr(state, name)"),
 )

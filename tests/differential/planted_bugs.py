@@ -18,8 +18,9 @@ from differential.bug_list import BUGS, Bug, BugError
 
 PROJECT = Path(__file__).parents[2]
 TESTS = Path("tests/differential")
-# Every file is run until a test fails; the ones most likely to find a bug come first.
 TEST_FILES = ("test_contract_v3.py", "test_contract_v2.py", "test_math_libraries.py", "test_every_tick.py")
+# Every file is run until a test fails; the one most likely to find a bug comes first.
+LIKELY = {"amm/uniswap_v2": "test_contract_v2.py", "amm/math": "test_math_libraries.py"}
 _PASSED, _FAILED = 0, 1  # pytest's exit statuses
 _TIMEOUT_S = 900
 
@@ -27,13 +28,14 @@ _TIMEOUT_S = 900
 def main() -> int:
     """Run from the command line; the exit status is 1 where a bug survives."""
     parser = argparse.ArgumentParser(prog="python -m differential.planted_bugs", description=__doc__)
-    parser.add_argument("--only", default="", help="plant only the bugs whose file or line has this text in it")
-    chosen = [bug for bug in BUGS if parser.parse_args().only in f"{bug.file} {bug.line}"]
+    parser.add_argument("--only", nargs="+", default=[""], help="plant only the bugs whose text has one of these in it")
+    only = parser.parse_args().only
+    chosen = [bug for bug in BUGS if any(text in str(bug) for text in only)]
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="planted-bugs-") as folder:
         root = Path(folder)
         _copy_project(root)
-        if _failing_test(root, "the models as they are") is not None:
+        if _failing_test(root, "the models as they are", TEST_FILES) is not None:
             raise BugError("the tests fail without any bug planted")
         survivors = list(_survivors(root, chosen))
     _say(f"{len(chosen)} bugs planted, {len(survivors)} survived, {time.monotonic() - start:,.0f} s")
@@ -45,8 +47,9 @@ def main() -> int:
 def _survivors(root: Path, bugs: Iterable[Bug]) -> Iterable[Bug]:
     for bug in bugs:
         intact = bug.plant(root)
+        likely = LIKELY.get(str(Path(bug.file).parent))
         try:
-            killer = _failing_test(root, str(bug))
+            killer = _failing_test(root, str(bug), sorted(TEST_FILES, key=lambda name: name != likely))
         finally:
             (root / bug.file).write_text(intact, encoding="utf-8")
         _say(f"{'SURVIVED' if killer is None else 'killed'}  {bug}  {killer or ''}")
@@ -64,9 +67,9 @@ def _copy_project(root: Path) -> None:
     (root / ".artifacts").symlink_to(PROJECT / ".artifacts")
 
 
-def _failing_test(root: Path, what: str) -> str | None:
+def _failing_test(root: Path, what: str, names: Iterable[str]) -> str | None:
     """The first test that fails with the copy as it is now; None if all pass."""
-    files = [str(TESTS / name) for name in TEST_FILES]
+    files = [str(TESTS / name) for name in names]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no", *files]
     environment = os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 PARTS = 4
 TRANSACTIONS_A_PART = 10_000 if has_pyrevm() else 200
 EXAMPLES = 60 if has_pyrevm() else 5
+WORLDS = 10 if has_pyrevm() else 2
 DRAWS = st.randoms(use_true_random=False)
 
 
@@ -57,13 +58,13 @@ def test_seeded_streams_leave_contract_and_model_equal(part: int) -> None:
 
 def test_the_contract_stores_nothing_the_comparison_leaves_out() -> None:
     """Every slot the contract ever touched is among the words compared, or is zero, or never changes."""
-    for world in range(10):
+    for world in range(WORLDS):
         V2.run_world(f"storage {world}").compare_touched_storage()
 
 
 def test_the_getters_say_what_the_storage_holds() -> None:
     """The pair's public getters return the model's state: the storage layout is read aright."""
-    for world in range(10):
+    for world in range(WORLDS):
         twin = V2.run_world(f"getters {world}")
         model = twin.model
         assert _read(twin, "getReserves()") == [model.reserve0, model.reserve1, model.block_timestamp_last]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compare.errors import InputError
+from compare.progress import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ def check_writable(folder: Path) -> None:
 def write_whole(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -> list[Path]:
     """Write several files into a folder: all of them are made elsewhere first and moved in at the end.
 
+    On a terminal, progress is shown if it takes more than a second.
+
     Args:
         folder: Where the files go; it is made if need be.
         writers: For each file name, what writes the file at the path it is given; a name may begin with a folder.
@@ -45,9 +48,11 @@ def write_whole(folder: Path, writers: Mapping[str, Callable[[Path], object]]) -
     check_writable(folder)
     staging = Path(tempfile.mkdtemp(prefix=".lpmm-", dir=folder))
     try:
-        for name, write in writers.items():
-            (staging / name).parent.mkdir(parents=True, exist_ok=True)
-            write(staging / name)
+        with progress_bar("writing") as progress:
+            for done, (name, write) in enumerate(writers.items()):
+                progress(done, len(writers))
+                (staging / name).parent.mkdir(parents=True, exist_ok=True)
+                write(staging / name)
         for name in writers:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).replace(folder / name)

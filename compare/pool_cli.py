@@ -52,7 +52,12 @@ def pull(  # noqa: PLR0917 - typer turns each parameter into an option of the co
     timeout: Timeout = 30.0,
     out: Annotated[Path | None, typer.Option(help="The file; named after the pool and the block if not given.")] = None,
 ) -> None:
-    """Read a Uniswap v2 or v3 pool whole, as it was at one block, into a snapshot file."""
+    """Read a Uniswap v2 or v3 pool whole, as it was at one block, into a snapshot file.
+
+    An example, with the node's URL in LPMM_RPC_URL:
+
+        lpmm pool pull 0xCBCdF9626bC03E24f779434178A73a0B4bad62eD --block finalized --out pool.json
+    """
     commands = _commands()
     with commands.node_at(rpc, chain_id, timeout) as node:
         path, snapshot = commands.pull(node, address, block, position or [], out)
@@ -75,7 +80,9 @@ def history(  # noqa: PLR0917 - as above
 ) -> None:
     """Pull every event of a pool over a range of blocks into a folder of Parquet files.
 
-    A pull that was stopped is taken up again by the same command.
+    A pull that was stopped is taken up again by the same command. An example:
+
+        lpmm pool history 0xCBCdF9626bC03E24f779434178A73a0B4bad62eD --from-block 24000000 --out history
     """
     commands = _commands()
     pace = commands.Pace(blocks_per_request, blocks_per_file, cross_check)
@@ -109,7 +116,9 @@ def verify(  # noqa: PLR0917 - as above
 
     Boundary and random amounts are quoted by the model and by the chain's own quoter at one block; then the events of
     the blocks before it are replayed, each against its log, and the state they end in against the chain's. Public nodes
-    keep the state of some 128 blocks; more needs an archive node.
+    keep the state of some 128 blocks; more needs an archive node. An example:
+
+        lpmm pool verify 0xCBCdF9626bC03E24f779434178A73a0B4bad62eD --blocks 100
 
     Exit code 0: all agree. 1: a mismatch, which is never corrected, or a node that failed. 2: the input cannot be used.
     """
@@ -136,7 +145,12 @@ def show(
     snapshot: Annotated[Path, typer.Argument(help="A file that `lpmm pool pull` wrote.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Print what a snapshot holds, its positions with their uncollected fees; no network is needed."""
+    """Print what a snapshot holds, its positions with their uncollected fees; no network is needed.
+
+    An example:
+
+        lpmm pool show pool.json
+    """
     rows = snapshot_rows(_read_snapshot(snapshot))
     if as_json:
         sys.stdout.write(json.dumps(dict(rows), indent=2) + "\n")

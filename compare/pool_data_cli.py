@@ -68,7 +68,10 @@ def replay_events(
 ) -> None:
     """Replay a history through the model, and check each event against what the chain recorded.
 
-    It begins with the pool's own first event, or after a snapshot that holds every position the events touch.
+    It begins with the pool's own first event, or after a snapshot that holds every position the events touch. An
+    example:
+
+        lpmm pool replay history --snapshot pool.json
 
     Exit code 0: all agree. 1: an event comes out otherwise, which is never corrected. 2: the input cannot be used.
     """

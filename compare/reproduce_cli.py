@@ -29,6 +29,8 @@ def reproduce(
 ) -> None:
     """Compute published results anew: what was printed, what is exact, and what a simulation gives.
 
+    An example:
+
         lpmm reproduce avellaneda-stoikov
 
     A printed number agrees if it is within the rounding of its last digit, and where it came from a simulation within

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from compare import pool_cli, report_cli, sweep_cli
+from compare import export_cli, pool_cli, report_cli, sweep_cli
 from compare.errors import CompareError, InputError
 from compare.progress import progress_bar
 from compare.reproduce_cli import reproduce
@@ -282,6 +282,7 @@ def with_settings(tables: dict[str, dict[str, Any]], settings: list[str]) -> dic
 
 app.command()(reproduce)
 sweep_cli.register(app)
+export_cli.register(app)
 report_cli.register(app)
 app.add_typer(pool_cli.app)
 

@@ -18,7 +18,7 @@ from amm.events import UNISWAP_V2_EVENTS, UNISWAP_V3_EVENTS, EventRecord, EventS
 from compare.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 VERSION: Final = 1
@@ -39,6 +39,15 @@ _PLACE: Final = {
     "transaction_hash": pa.string(),
     "transaction_index": pa.int32(),
     "log_index": pa.int32(),
+}
+_MEANINGS: Final = {
+    "event": "its name in the contract",
+    "block_number": "block",
+    "block_hash": "hash of the block, empty where an import did not have it",
+    "block_timestamp": "seconds since 1970-01-01 UTC",
+    "transaction_hash": "hash of the transaction",
+    "transaction_index": "place in the block, -1 where an import did not have it",
+    "log_index": "index of the log in the block",
 }
 
 
@@ -80,8 +89,7 @@ def write_part(folder: Path, part: Part, events: Sequence[EventRecord]) -> None:
         InputError: The folder cannot be written.
     """
     metadata = {_METADATA: json.dumps({"version": VERSION, **asdict(part)}).encode()}
-    rows = [_row(event) for event in events]
-    table = pa.Table.from_pylist(rows, schema=_schema(part.kind).with_metadata(metadata))
+    table = pa.Table.from_pylist(event_rows(events), schema=schema(part.kind).with_metadata(metadata))
     sink = pa.BufferOutputStream()
     parquet.write_table(table, sink, compression="zstd")
     write_whole(folder / part.file_name, sink.getvalue().to_pybytes())
@@ -114,7 +122,7 @@ def read_events(path: Path, part: Part) -> Iterator[EventRecord]:
         InputError: The file is damaged.
     """
     try:
-        rows: list[dict[str, Any]] = parquet.read_table(path, schema=_schema(part.kind)).to_pylist()
+        rows: list[dict[str, Any]] = parquet.read_table(path, schema=schema(part.kind)).to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"cannot be read ({type(error).__name__})", source=path) from None
     if len(rows) != part.rows:
@@ -145,10 +153,26 @@ def write_whole(path: Path, content: bytes) -> None:
         raise InputError(f"cannot be written ({error.strerror})", source=path) from None
 
 
-def _schema(kind: str) -> pa.Schema:
-    fields = (field for spec in EVENTS[kind].values() for field in spec.fields)
-    arguments = {field.name: pa.int32() if field.type in _SMALL else pa.string() for field in fields}
-    return pa.schema(list((_PLACE | arguments).items()))
+def schema(kind: str) -> pa.Schema:
+    """The columns of a part: where an event stands in the chain, and every argument of every event."""
+    fields = [pa.field(name, column, metadata={"meaning": _MEANINGS[name]}) for name, column in _PLACE.items()]
+    arguments: dict[str, str] = {}
+    events: dict[str, list[str]] = {}
+    for spec in EVENTS[kind].values():
+        for field in spec.fields:
+            arguments[field.name] = field.type
+            events.setdefault(field.name, []).append(spec.name)
+    for name, type_name in arguments.items():
+        meaning = {"meaning": f"{type_name} of {', '.join(events[name])}", "unit": "as in the contract"}
+        large = {} if type_name in _SMALL or type_name == "address" else {"type": "integer"}
+        column = pa.int32() if type_name in _SMALL else pa.string()
+        fields.append(pa.field(name, column, metadata=meaning | large))
+    return pa.schema(fields)
+
+
+def event_rows(events: Iterable[EventRecord]) -> list[dict[str, object]]:
+    """Events as rows of a part."""
+    return [_row(event) for event in events]
 
 
 def _row(event: EventRecord) -> dict[str, object]:

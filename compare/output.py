@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow.parquet as pq
 
 from compare import charts
+from compare.export import comparison_tables
 from compare.record import FILE_NAME, Record
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def writers(result: Comparison, scenario: Scenario | None = None) -> dict[str, C
         scenario: What it was made from, if it was; the record then says how to run it again.
     """
     return {
-        "executions.parquet": partial(_write_executions, result),
+        **{f"{name}.parquet": partial(pq.write_table, table) for name, table in comparison_tables(result).items()},
         "comparison.png": _picture(charts.comparison, result),
         "components.png": _picture(charts.components, result),
         "markouts.png": _picture(charts.markouts, result),
@@ -78,10 +79,6 @@ def sweep_writers(found: Sweep, measure: str) -> dict[str, Callable[[Path], obje
         "sweep.csv": partial(found.runs().to_csv, index=False),
         "phase_map.png": _picture(partial(charts.phase_map, measure=measure), found),
     }
-
-
-def _write_executions(result: Comparison, path: Path) -> None:
-    pq.write_table(result.executions(), path)
 
 
 def _picture(draw: Callable[[Found], Figure], found: Found) -> Callable[[Path], object]:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Self, Unpack
+from typing import Final, Self, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,8 +16,10 @@ from compare.checks import frozen_integers, require_order, require_points
 from compare.durations import NS_PER_YEAR, Duration, Instant, Rate, duration_ns, instant_ns, instant_text
 from compare.errors import InputError
 from compare.formats import FileKind, PriceOptions, Source, read_prices
+from compare.path_file import stored_path
 from compare.quantise import Exact, choose_tick_size, exact_fraction, quantise, usable_prices
 
+_NO_OPTION: Final = {None, "auto", "refuse"}
 # A simulated path may fall to this share of its first price before seeds stop sharing one tick size.
 _SIMULATED_SCALE = 0.1
 
@@ -449,6 +451,14 @@ class PricePath:
         tick_size: Exact | None,
         options: PriceOptions,
     ) -> Self:
+        # A path that was written is itself again; with an option it is a table as any other.
+        stored = None if set(options.values()) - _NO_OPTION else stored_path(source)
+        if stored is not None and kind in (None, FileKind.PARQUET):
+            path = cls(*stored[:3], *stored[3:6])
+            if path.sha256 != stored.sha256:
+                problem = f"the path hashes to {path.sha256[:8]}, and the file says {stored.sha256[:8]}"
+                raise InputError(problem, source=source, remedy="a file as write_path wrote it")
+            return path if step is None else path.resample(step)
         series = read_prices(source, kind, **options)
         path = cls.from_arrays(
             series.time_ns, series.price, tick_size=tick_size, name=series.name, description=series.description

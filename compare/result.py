@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 
 from compare.book_venue import BookVenue
 from compare.capital import EqualEndowment
+from compare.exact_columns import exact_table
 from compare.ledger import Agent, Ledger, Trade
 from compare.metrics import markouts, metrics
 from compare.provider_book import FlowKind, Identity, ProviderBook, Share
@@ -263,8 +263,8 @@ class Comparison:
             "wealth_units_per_quote_token": self.market.wealth_units_per_quote,
             "tick_size": self.market.tick_size,
         }
-        table: pa.Table = pa.table(columns, schema=EXECUTIONS)
-        return table.replace_schema_metadata({name: str(value) for name, value in units.items()})
+        said = {name: str(value) for name, value in units.items()}
+        return exact_table(columns, EXECUTIONS.with_metadata({"schema": "lpmm executions 1"}), said)
 
     def summary(self) -> dict[str, Any]:
         """Return the setting, each provider's numbers and the identities, ready for JSON; money in quote tokens.
@@ -368,9 +368,9 @@ def _execution(trade: Trade, share: Share) -> dict[str, Any]:
         "fair_ticks": trade.fair_ticks,
         "provider": share.name,
         "reference_ticks": share.reference_ticks,
-        "gas": Decimal(trade.gas),
+        "gas": trade.gas,
     }
     columns = (("provider", share.change), ("fee", share.fee), ("taker", trade.taker), ("venue", trade.venue))
     for who, amounts in (*columns, ("dust", trade.dust)):
-        row[f"{who}_base"], row[f"{who}_quote"] = Decimal(amounts.base), Decimal(amounts.quote)
+        row[f"{who}_base"], row[f"{who}_quote"] = amounts.base, amounts.quote
     return row

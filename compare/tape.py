@@ -311,13 +311,16 @@ class TakerTape:
         Raises:
             InputError: The file cannot be written.
         """
-        about = {
+        write_tape(file, {key: getattr(self, key) for key in COLUMNS}, self.about())
+
+    def about(self) -> dict[str, str]:
+        """What a file of the tape says of it: its lot size, hash, name and description."""
+        return {
             "lot_size": str(self.lot_size),
             "sha256": self.sha256,
             "name": self.name,
             "description": self.description,
         }
-        write_tape(file, {key: getattr(self, key) for key in COLUMNS}, about)
 
     def __len__(self) -> int:
         """Number of orders."""

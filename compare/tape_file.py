@@ -33,6 +33,11 @@ _MEANINGS: Final = {
     "kind": "0 noise, 1 informed",
     "uid": "a number of its own for each order",
 }
+FIELDS: Final = tuple(
+    pa.field(key, pa.from_numpy_dtype(kind), nullable=False, metadata={"meaning": _MEANINGS[key]})
+    for key, kind in COLUMNS.items()
+)
+"""The columns of the file, each with its meaning."""
 
 
 def write_tape(file: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]) -> None:
@@ -46,9 +51,7 @@ def write_tape(file: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]],
     Raises:
         InputError: The file cannot be written.
     """
-    fields = [pa.field(key, pa.from_numpy_dtype(kind), nullable=False) for key, kind in COLUMNS.items()]
-    fields = [field.with_metadata({"meaning": _MEANINGS[field.name]}) for field in fields]
-    table = pa.table(dict(arrays), schema=pa.schema(fields, metadata={"schema": SCHEMA, **metadata}))
+    table = pa.table(dict(arrays), schema=pa.schema(FIELDS, metadata={"schema": SCHEMA, **metadata}))
     path = Path(file)
     write_whole(path.parent, {path.name: partial(pq.write_table, table, compression="zstd")})
 

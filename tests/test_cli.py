@@ -21,11 +21,19 @@ def test_compare_writes_all_its_files_and_says_where(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "comparison.png",
+        "components.parquet",
         "components.png",
         "executions.parquet",
+        "flows.parquet",
+        "identities.parquet",
+        "markouts.parquet",
         "markouts.png",
+        "metrics.parquet",
+        "path.parquet",
         "record.json",
+        "samples.parquet",
         "summary.json",
+        "tape.parquet",
         "who_pays_whom.png",
     ]
     assert "liquidity provider" in done.stdout

@@ -129,7 +129,7 @@ class TakerTape:
                 orders.
         """
         lot = _lot_size(lot_size, positive(mean_size, "mean_size"))
-        if mean_size < lot:
+        if exact_fraction(mean_size, key="mean_size") < lot:
             problem = f"the mean size {mean_size} is less than one lot"
             raise InputError(problem, place=f"lot_size {lot}", remedy=f"{power_of_ten(mean_size)} or less would do")
         orders = draw_poisson(

@@ -192,6 +192,13 @@ def test_what_no_tape_can_have_is_refused_by_name(change: dict[str, Any], proble
         poisson(**change)
 
 
+@pytest.mark.parametrize("size", [1e-7, 0.1, 1e-3, 3e-9])
+def test_a_mean_size_of_one_lot_is_one_lot(size: float) -> None:
+    """A mean of 1e-7 in lots of "1e-7" is what its decimal text says, although the float is a little less."""
+    tape = TakerTape.poisson(MONTH, rate="40/h", mean_size=size, lot_size=str(size), size_law="constant", seed=1)
+    assert set(tape.lots.tolist()) == {1}
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [

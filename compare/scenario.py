@@ -34,7 +34,7 @@ _PIPS_PER_BPS = 100
 _ORDERS_PER_HOUR = 60  # the default flow,
 _ORDERS_AT_MOST = 20_000  # thinned on a long path to about this many orders in all
 _SAMPLES = 600
-_ORDER_SHARE = 500  # a taker's mean order is this fraction of the capital by default,
+ORDER_SHARE = 500  # a taker's mean order is this fraction of the capital by default,
 
 
 class Scenario(Section, frozen=True):
@@ -171,7 +171,7 @@ class Scenario(Section, frozen=True):
 
     def _poisson(self, path: PricePath, market: Market) -> TakerTape:
         takers, first = self.takers, float(path.prices[0])
-        value = takers.mean_value if takers.mean_value is not None else self.run.capital / _ORDER_SHARE
+        value = takers.mean_value if takers.mean_value is not None else self.run.capital / ORDER_SHARE
         return TakerTape.poisson(
             path,
             rate=takers.rate if takers.rate is not None else _default_rate(path),

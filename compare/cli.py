@@ -233,7 +233,7 @@ def run_study(scenario: "Scenario", count: int, out: Path | None, *, as_json: bo
     """Run a scenario for several seeds, write the runs, and print the estimates."""
     from compare.files import write_whole  # noqa: PLC0415 - keeps the command's start fast
     from compare.output import study_writers  # noqa: PLC0415 - the same
-    from compare.study import study  # noqa: PLC0415 - the same
+    from compare.seed_study import study  # noqa: PLC0415 - the same
     from compare.tables import print_study  # noqa: PLC0415 - the same
 
     first = scenario.prices.seed

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from compare.grid_sweep import Sweep
     from compare.modes import ModeComparison
     from compare.result import Comparison
     from compare.scenario import Scenario
-    from compare.study import Study
-    from compare.sweep import Sweep
+    from compare.seed_study import Study
 
 Found = TypeVar("Found")
 

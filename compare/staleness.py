@@ -23,7 +23,7 @@ from amm.closed_form.fees_and_blocks import fixed_interval_loss, random_interval
 from compare.checks import not_negative
 from compare.errors import InputError
 from compare.randomness import Stream, generator
-from compare.study import Estimate
+from compare.seed_study import Estimate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,7 @@ from compare.progress import progress_bar
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from compare.sweep import Sweep
+    from compare.grid_sweep import Sweep
 
 
 class Measure(StrEnum):
@@ -60,11 +60,11 @@ def sweep(  # noqa: PLR0917 - typer turns each parameter into an option of the c
     # Imported here so that `lpmm --help` answers at once.
     from compare.cli import with_settings  # noqa: PLC0415 - keeps the command's start fast
     from compare.files import check_writable, write_whole  # noqa: PLC0415 - the same
+    from compare.grid_sweep import SweepAxis  # noqa: PLC0415 - the same
+    from compare.grid_sweep import sweep as run_sweep  # noqa: PLC0415 - the same
     from compare.kept_runs import KeptRuns  # noqa: PLC0415 - the same
     from compare.output import sweep_writers  # noqa: PLC0415 - the same
     from compare.scenario import Scenario  # noqa: PLC0415 - the same
-    from compare.sweep import SweepAxis  # noqa: PLC0415 - the same
-    from compare.sweep import sweep as run_sweep  # noqa: PLC0415 - the same
 
     settings = with_settings({}, setting or [])
     one = Scenario.from_mapping(settings) if scenario is None else Scenario.read(scenario, settings)
@@ -92,7 +92,7 @@ def _table(found: "Sweep", measure: str) -> "Table":
     """Return the grid as the map shows it: the last value of the second setting on top."""
     from rich.table import Table  # noqa: PLC0415 - keeps the command's start fast
 
-    from compare.study import MEASURES  # noqa: PLC0415 - the same
+    from compare.seed_study import MEASURES  # noqa: PLC0415 - the same
 
     first, second = found.pair
     what = f"{MEASURES[measure]} of the {first} less that of the {second}"

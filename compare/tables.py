@@ -11,7 +11,7 @@ from compare.ledger import Agent
 from compare.metrics import metrics
 from compare.provider_book import FlowKind
 from compare.result import latency_text
-from compare.study import MEASURES
+from compare.seed_study import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from compare.modes import ModeComparison
     from compare.result import Comparison, ProviderResult
-    from compare.study import Study
+    from compare.seed_study import Study
 
 _NAMES = {
     "fees": "fees",

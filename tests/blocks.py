@@ -12,7 +12,7 @@ from compare.market import Market
 from compare.paths import PricePath
 from compare.provider_book import NOTHING
 from compare.result import Comparison
-from compare.study import Estimate
+from compare.seed_study import Estimate
 from compare.tape import TakerTape
 
 PRICE = 2_000

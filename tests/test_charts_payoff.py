@@ -8,7 +8,7 @@ from worlds import gbm, market_of, run
 
 from compare import Comparison, LiquidityProvider, TakerTape, charts, replay
 from compare.charts.payoff_cloud import position_of
-from compare.study import Study, study
+from compare.seed_study import Study, study
 
 FOUND = study(run, range(4))
 

@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 
 from compare import charts
 from compare.charts.style import amount_text
-from compare.study import Estimate, Study
-from compare.sweep import Sweep, SweepAxis
+from compare.grid_sweep import Sweep, SweepAxis
+from compare.seed_study import Estimate, Study
 
 PAIR = ("liquidity provider", "market maker")
 X, Y = SweepAxis("prices.volatility", (0.2, 0.4, 0.8)), SweepAxis("takers.rate", ("30/h", "60/h"))

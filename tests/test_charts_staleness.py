@@ -9,8 +9,8 @@ from matplotlib.container import ErrorbarContainer
 
 from compare import charts
 from compare.charts import StalenessDot
+from compare.seed_study import Estimate
 from compare.staleness import passive_share, requoting_share, simulate_staleness
-from compare.study import Estimate
 
 
 def _simulated() -> list[StalenessDot]:

@@ -12,11 +12,11 @@ import pytest
 
 from compare.errors import InputError
 from compare.files import write_whole
+from compare.grid_sweep import SweepAxis, sweep, with_values
 from compare.kept_runs import KeptRuns, run_key
 from compare.output import sweep_writers
 from compare.result import Comparison
 from compare.scenario import Scenario
-from compare.sweep import SweepAxis, sweep, with_values
 
 SHORT = Scenario.from_mapping({"prices": {"days": 0.02}, "takers": {"rate": "300/h"}})
 X, Y = SweepAxis("prices.volatility", (0.3, 1.5)), SweepAxis("takers.rate", ("60/h", "600/h"))

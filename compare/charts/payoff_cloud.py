@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from compare.study import Study
+    from compare.seed_study import Study
 
 _MARKS = (("o", "white", INK), ("x", INK, INK), ("s", "0.6", INK), ("^", "white", INK))  # shape, face, edge
 _POINTS = 400

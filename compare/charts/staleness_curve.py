@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from compare.study import Estimate
+    from compare.seed_study import Estimate
 
 _CERTAIN = 3  # standard errors on either side of a dot
 _WIDEST = 3.0  # half-spread up to which the laws are drawn

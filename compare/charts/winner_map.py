@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from compare.charts.style import INK, amount_text, caption, title
-from compare.study import MEASURES
+from compare.seed_study import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.typing import LineStyleType
     from numpy.typing import NDArray
 
-    from compare.study import Estimate
-    from compare.sweep import Sweep, SweepAxis
+    from compare.grid_sweep import Sweep, SweepAxis
+    from compare.seed_study import Estimate
 
 _FIRST, _SECOND, _CHANCE = ("0.7", ""), ("white", ""), ("0.95", "...")  # face and hatch of a cell
 _UNITS = {

@@ -11,7 +11,7 @@ from compare.clocks import SECOND_NS, Clocks
 from compare.liquidity_provider import LiquidityProvider
 from compare.paths import PricePath
 from compare.run import replay
-from compare.study import Estimate
+from compare.seed_study import Estimate
 
 FIVE_BP = 500
 WIDE = round(-math.expm1(-0.3) * 10**6)

@@ -24,7 +24,7 @@ from compare.price_range import PriceRange
 from compare.provider_book import FlowKind
 from compare.result import Comparison, ProviderResult
 from compare.run import replay
-from compare.study import Estimate
+from compare.seed_study import Estimate
 from compare.tape import TakerTape
 from orderbook import ProportionalSpread
 

@@ -9,7 +9,7 @@ from worlds import run
 from compare.errors import InputError
 from compare.provider_book import FlowKind
 from compare.result import Comparison
-from compare.study import Estimate, study
+from compare.seed_study import Estimate, study
 
 RUNS = {seed: run(seed) for seed in range(6)}
 

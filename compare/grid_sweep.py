@@ -13,13 +13,13 @@ import pandas as pd
 from compare.errors import InputError
 from compare.kept_runs import run_key
 from compare.scenario import Scenario
-from compare.study import MEASURES, Study, require_seeds, run_rows
+from compare.seed_study import MEASURES, Study, require_seeds, run_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from compare.kept_runs import KeptRuns, Rows
-    from compare.study import Estimate
+    from compare.seed_study import Estimate
 
 _PAIR = ("liquidity provider", "market maker")
 

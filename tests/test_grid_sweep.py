@@ -3,9 +3,9 @@
 import pytest
 
 from compare.errors import InputError
+from compare.grid_sweep import Sweep, SweepAxis, sweep, with_values
 from compare.scenario import Scenario
-from compare.study import study
-from compare.sweep import Sweep, SweepAxis, sweep, with_values
+from compare.seed_study import study
 
 SHORT = Scenario.from_mapping({"prices": {"days": 0.02}, "takers": {"rate": "300/h"}})
 X, Y = SweepAxis("prices.volatility", (0.3, 1.5)), SweepAxis("takers.rate", ("60/h", "600/h"))

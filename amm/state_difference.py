@@ -34,8 +34,9 @@ class Difference(NamedTuple):
 def first_difference(left: UniswapV3Pool | UniswapV2Pair, right: UniswapV3Pool | UniswapV2Pair) -> Difference | None:
     """The first entry in which two pools differ; None if their contracts would answer every call alike.
 
-    Token balances and the clock are not compared: anyone may send tokens to a pool, and time passes without it. Of v3
-    positions and of v2 holders only those that both know are compared.
+    Token balances, the clock and the factory's owner are not compared: anyone may send tokens to a pool, time passes
+    without it, and a factory changes hands without a word from its pools. Of v3 positions, of v2 holders and of what
+    they have approved and signed, only those that both know are compared.
 
     Example:
         >>> pool = UniswapV3Pool(fee=500, tick_spacing=10)
@@ -60,6 +61,8 @@ def _entries(left: UniswapV3Pool | UniswapV2Pair, right: UniswapV3Pool | Uniswap
     elif isinstance(left, UniswapV2Pair) and isinstance(right, UniswapV2Pair):
         yield from _numbers("", left, right, _PAIR_NUMBERS)
         yield from _common("balance_of", left.balance_of, right.balance_of)
+        yield from _common("allowance", left.allowance, right.allowance)
+        yield from _common("nonces", left.nonces, right.nonces)
     else:
         yield Difference("kind", type(left).__name__, type(right).__name__)
 

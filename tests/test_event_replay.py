@@ -332,6 +332,16 @@ def test_positions_count_where_both_know_them() -> None:
     assert first_difference(pool, other) is None
 
 
+def test_allowances_count_where_both_know_them() -> None:
+    """A node lists no allowances: one that only one side has is no difference, another value is."""
+    pair = UniswapV2Pair()
+    other = pair.copy()
+    other.approve(ALICE, BOB, 7)
+    assert first_difference(pair, other) is None
+    pair.approve(ALICE, BOB, 8)
+    assert first_difference(pair, other) == Difference(f"allowance[('{ALICE}', '{BOB}')]", 8, 7)
+
+
 def test_a_pool_is_no_pair() -> None:
     """Two kinds differ by that."""
     assert first_difference(UniswapV3Pool(3000, 60), UniswapV2Pair()) == Difference(

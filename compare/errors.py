@@ -35,5 +35,18 @@ class InputError(CompareError, ValueError):
         return f"{located}; {self.remedy}" if self.remedy else located
 
 
+class NotCompiledError(CompareError):
+    """The compiled comparison was asked for, and cannot do what was asked; the plain one can.
+
+    Attributes:
+        reason: What it cannot do.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Name it."""
+        super().__init__(f"the compiled comparison cannot do this: {reason}; run it on the plain engine")
+        self.reason = reason
+
+
 class LedgerError(CompareError):
     """The books do not close: a defect of this program, never of its input."""

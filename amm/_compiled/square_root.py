@@ -1,0 +1,106 @@
+"""The square root of a price, whose square needs more than 256 bits, as a second body of `amm.math.price`."""
+
+from typing import Any, Final
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from amm._compiled.division import divide
+from amm._compiled.limbs import Codegen, as_unsigned, multiply_full, to_float
+from amm._compiled.operators import ZERO
+from amm._compiled.translation import second_body
+from amm._compiled.wide_type import I256, UINT256
+from amm.errors import ArgumentError
+from amm.math import price
+
+_UPPER: Final = 2.0**256
+_ROUNDS: Final = 8  # each adds some fifty right bits, and a root has at most 224
+
+
+@intrinsic
+def to_integer(_context: object, number: Any) -> tuple[Any, Codegen]:
+    """Return a float64 from 0 to 2**256 as uint256, rounded towards zero."""
+
+    def emit(_context: object, builder: ir.IRBuilder, _signature: object, args: list[ir.Value]) -> ir.Value:
+        bits = builder.bitcast(args[0], ir.IntType(64))
+        field = builder.lshr(bits, ir.Constant(ir.IntType(64), 52))
+        exponent = builder.sub(field, ir.Constant(ir.IntType(64), 1023 + 52))
+        fraction = builder.and_(bits, ir.Constant(ir.IntType(64), 2**52 - 1))
+        mantissa = builder.zext(builder.or_(fraction, ir.Constant(ir.IntType(64), 2**52)), I256)
+        up = builder.shl(mantissa, builder.zext(exponent, I256))
+        down = builder.lshr(mantissa, builder.zext(builder.neg(exponent), I256))
+        is_large = builder.icmp_signed(">=", exponent, ir.Constant(ir.IntType(64), 0))
+        below_one = builder.fcmp_ordered("<", args[0], ir.Constant(ir.DoubleType(), 1.0))
+        return builder.select(below_one, ir.Constant(I256, 0), builder.select(is_large, up, down))
+
+    return UINT256(types.float64), emit
+
+
+@njit(nogil=True, error_model="numpy")
+def _less(a1, a0, b1, b0):
+    """Compare two integers of two wide halves each."""
+    return a1 < b1 or (a1 == b1 and a0 < b0)
+
+
+@njit(nogil=True, error_model="numpy")
+def integer_root(high, low):
+    """Return floor(sqrt((high, low))) for high < 2**192, and whether it is exact: Newton's steps, taken in floats."""
+    if high | low == 0:
+        return as_unsigned(ZERO), True
+    root = to_integer(np.sqrt(to_float(high) * _UPPER + to_float(low)))
+    for _ in range(_ROUNDS):
+        high_square, square = multiply_full(root, root)
+        twice = 2.0 * to_float(root)
+        if _less(high, low, high_square, square):
+            rest = high_square - high - (1 if square < low else 0)
+            step = (to_float(rest) * _UPPER + to_float(square - low)) / twice
+            root -= to_integer(step)
+        else:
+            rest = high - high_square - (1 if low < square else 0)
+            step = (to_float(rest) * _UPPER + to_float(low - square)) / twice
+            root += to_integer(step)
+        if step < 1.0:
+            break
+    high_square, square = multiply_full(root, root)
+    while _less(high, low, high_square, square):
+        root -= 1
+        high_square, square = multiply_full(root, root)
+    while True:
+        next_high, next_low = multiply_full(root + 1, root + 1)
+        if _less(high, low, next_high, next_low):
+            break
+        root += 1
+        high_square, square = next_high, next_low
+    return root, high_square == high and square == low
+
+
+@njit(nogil=True, error_model="numpy")
+def _root_of_ratio(numerator, denominator):
+    """Return floor(sqrt(numerator / denominator) * 2**96), and whether it is exact."""
+    if numerator <= 0:
+        raise ArgumentError("numerator", numerator, "above zero")
+    if denominator <= 0:
+        raise ArgumentError("denominator", denominator, "above zero")
+    over, under = as_unsigned(numerator), as_unsigned(denominator)
+    high = divide(ZERO, over >> 64, under)[0]
+    rest = (over >> 64) - high * under
+    low, exact = divide(rest, over << 192, under)
+    root, square = integer_root(high, low)
+    return root, square and exact
+
+
+@second_body(price.sqrt_price_x96_rounding_down)
+@njit(nogil=True, error_model="numpy")
+def sqrt_price_x96_rounding_down(numerator, denominator):
+    """Divide in 448 bits, and take the root of that."""
+    return _root_of_ratio(numerator, denominator)[0]
+
+
+@second_body(price.sqrt_price_x96_rounding_up)
+@njit(nogil=True, error_model="numpy")
+def sqrt_price_x96_rounding_up(numerator, denominator):
+    """Add one where the division or the root leaves a rest."""
+    root, exact = _root_of_ratio(numerator, denominator)
+    return root if exact else root + 1

@@ -1,0 +1,277 @@
+"""A v3 pool with a passive liquidity provider, through a path and a tape: `compare.pool_venue`, compiled."""
+
+from typing import Any, NamedTuple
+
+from amm import accounting, arbitrage
+from amm._compiled import v3_swaps
+from amm._compiled.addressing import get, load, put, store
+from amm._compiled.limbs import as_signed, as_unsigned, to_wide
+from amm._compiled.plain_functions import compiled, inner
+from amm._compiled.pool_arrays import TICK_WIDE
+from amm._compiled.wide_type import WideConstant
+from amm.math import fixed_point, full_math
+from amm.uniswap_v3 import tick as ticks
+from compare import taker_limits, venue
+from compare._compiled import books
+from compare._compiled.clock import ARBITRAGE, END, FAIR, ORDER, ORDER_NEXT, TIME, next_event
+from compare._compiled.records import POOL_VENUE, POSITION, wide, word
+from compare.pool_venue import NANOSECONDS
+from compare.provider_book import Amounts
+from lpmm_numba.disk_cache import compiled_loop
+
+_all_in_limit = compiled(venue.all_in_limit)
+_pool_limit_x96 = compiled(taker_limits.pool_limit_x96)
+_limit_at_ratio = compiled(arbitrage.limit_at_ratio)
+_amounts_around = compiled(accounting.amounts_around)
+_fee_growth_inside = compiled(ticks.fee_growth_inside)
+_mul_div = compiled(full_math.mul_div)
+
+Q128, MAX_UINT128 = WideConstant(fixed_point.Q128), WideConstant(fixed_point.MAX_UINT128)
+MAX_UINT256 = WideConstant(fixed_point.MAX_UINT256)
+EVERYTHING = WideConstant(2**127)  # more than any pool holds; the price limit ends the swap
+
+DONE, REFUSED = 0, 1
+"""Whether a loop got to its end, or met what the plain engine has to judge."""
+
+PRINCIPAL, CLAIMED_FEES = wide(POOL_VENUE, "principal_base"), wide(POOL_VENUE, "fees_base")
+PROTOCOL, DUST, GAS = wide(POOL_VENUE, "protocol_base"), wide(POOL_VENUE, "dust_base"), wide(POOL_VENUE, "gas")
+RANGES, SETTLED, BASE_IS_TOKEN0 = (word(POOL_VENUE, name) for name in ("ranges", "settled", "base_is_token0"))
+LOW, HIGH, LIQUIDITY = (wide(POSITION, name) for name in ("low_x96", "high_x96", "liquidity"))
+INSIDE0, INSIDE1 = wide(POSITION, "inside0_last_x128"), wide(POSITION, "inside1_last_x128")
+OWED0, OWED1 = wide(POSITION, "tokens_owed0"), wide(POSITION, "tokens_owed1")
+TICK_LOWER, TICK_UPPER = word(POSITION, "tick_lower"), word(POSITION, "tick_upper")
+POSITION_SIZE = POSITION.itemsize
+
+
+class PoolWorld(NamedTuple):
+    """Where the parts of a world stand in memory."""
+
+    pool: Any
+    """`amm._compiled.pool_arrays.Addresses`."""
+    venue: int
+    positions: int
+    provider: int
+    ledger: int
+
+
+class Tape(NamedTuple):
+    """Where the columns of the orders stand in memory, as int64 each."""
+
+    side: int
+    lots: int
+    tolerance_pips: int
+    kind: int
+
+
+class Aim(NamedTuple):
+    """A swap to do: its direction, amount and limit."""
+
+    zero_for_one: Any
+    amount_specified: Any
+    limit_x96: Any
+
+
+class _Tick(NamedTuple):
+    tick: Any
+
+
+class _Growth(NamedTuple):
+    """What `fee_growth_inside` looks at of a pool."""
+
+    slot0: Any
+    fee_growth_global0_x128: Any
+    fee_growth_global1_x128: Any
+
+
+class _Outside(NamedTuple):
+    """What it looks at of a tick."""
+
+    fee_growth_outside0_x128: Any
+    fee_growth_outside1_x128: Any
+
+
+@compiled_loop
+def live_in_pool(world, clock, tape, fee):
+    """Live through every event up to the clock's end.
+
+    Args:
+        world: PoolWorld.
+        clock: The address of a CLOCK.
+        tape: Tape.
+        fee: The pool's, pips.
+
+    Returns:
+        DONE, or REFUSED where the plain engine has to judge an event.
+    """
+    while True:
+        event = next_event(clock)
+        if event == END:
+            return DONE
+        status = DONE
+        if event == ARBITRAGE:
+            status = _arbitrage(world, get(clock, TIME), get(clock, FAIR), fee)
+        elif event == ORDER:
+            status = _take(world, clock, tape, fee)
+        if status != DONE:
+            return status
+
+
+@inner
+def _arbitrage(world, time_ns, fair_ticks, fee):
+    """Trade to the edge of the no-arbitrage band when that pays for its gas (PoolVenue.arbitrage)."""
+    if fair_ticks == get(world.venue, SETTLED):
+        return DONE
+    put(world.venue, SETTLED, fair_ticks)
+    units = books.units_of(world.ledger)
+    quote, base = to_wide(fair_ticks) * units.base_tick, units.quote
+    token0 = get(world.venue, BASE_IS_TOKEN0) != 0
+    over, under = quote if token0 else base, base if token0 else quote
+    found, zero_for_one, limit_x96 = _limit_at_ratio(load(world.pool.wide, v3_swaps.SQRT_PRICE), fee, over, under)
+    if not found:
+        return DONE
+    aim = Aim(zero_for_one, as_signed(EVERYTHING), as_unsigned(limit_x96))
+    return _swap(world, aim, books.ARBITRAGE, time_ns, fair_ticks)
+
+
+@inner
+def _take(world, clock, tape, fee):
+    """Swap for an order's base amount, exactly, or up to its all-in price (PoolVenue.take)."""
+    number, fair_ticks = get(clock, ORDER_NEXT) - 1, get(clock, FAIR)
+    units = books.units_of(world.ledger)
+    side = get(tape.side, number)
+    buy, token0 = side > 0, get(world.venue, BASE_IS_TOKEN0) != 0
+    limit = to_wide(_all_in_limit(side, get(tape.tolerance_pips, number), fair_ticks))
+    limit_x96 = as_unsigned(_pool_limit_x96(limit, fee, units.quote, units.base_tick, buy, token0))
+    zero_for_one = buy != token0
+    now = load(world.pool.wide, v3_swaps.SQRT_PRICE)
+    if not (limit_x96 < now if zero_for_one else limit_x96 > now):
+        return DONE
+    base = to_wide(get(tape.lots, number)) * units.quote  # a lot is as many base units as a quote unit is wealth units
+    aim = Aim(zero_for_one, -base if buy else base, limit_x96)
+    return _swap(world, aim, get(tape.kind, number), get(clock, TIME), fair_ticks)
+
+
+@inner
+def _swap(world, aim, kind, time_ns, fair_ticks):
+    """Swap and book it; an arbitrage only where it pays (PoolVenue._swap)."""
+    pool, venue, token0 = world.pool, world.venue, get(world.venue, BASE_IS_TOKEN0) != 0
+    units = books.units_of(world.ledger)
+    zero_for_one = aim.zero_for_one
+    if v3_swaps.check_swap(pool, zero_for_one, aim.amount_specified, aim.limit_x96) != v3_swaps.DONE:
+        return REFUSED
+    try:
+        done = v3_swaps.walk(pool, zero_for_one, aim.amount_specified, aim.limit_x96)
+    except Exception:
+        return REFUSED
+    if done.total_out > load(pool.wide, v3_swaps.BALANCE0 + (1 if zero_for_one else 0)):
+        return REFUSED
+    paid, bought = -as_signed(done.total_in), as_signed(done.total_out)
+    # Token0 is what was paid where the swap goes down.
+    taker = Amounts(paid, bought) if zero_for_one == token0 else Amounts(bought, paid)
+    gas = as_signed(load(venue, GAS)) if kind == books.ARBITRAGE else to_wide(0)
+    if kind == books.ARBITRAGE:
+        profit = (taker.quote - gas) * units.quote + taker.base * (fair_ticks * units.base_tick)
+        if profit <= 0:
+            return DONE
+    put(pool.small, v3_swaps.TIMESTAMP, time_ns // NANOSECONDS)
+    v3_swaps.commit_swap(pool, done, zero_for_one)
+    return _book(world, taker, gas, kind, fair_ticks)
+
+
+@inner
+def _book(world, taker, gas, kind, fair_ticks):
+    """Book a swap that has happened (PoolVenue.book_swap)."""
+    token0, units = get(world.venue, BASE_IS_TOKEN0) != 0, books.units_of(world.ledger)
+    principal, fees = _look(world, token0)
+    protocol, dust = _left(world, token0)
+    if taker.base == 0 and taker.quote == 0:
+        return DONE
+    if kind != books.ARBITRAGE:
+        put(world.venue, SETTLED, -1)
+    change = Amounts(principal.base + fees.base, principal.quote + fees.quote)
+    base = taker.base + change.base + protocol.base + dust.base
+    quote = taker.quote + change.quote + protocol.quote + dust.quote
+    if base != 0 or quote != 0:
+        return REFUSED
+    books.receive(world.provider, kind, change, fees, fair_ticks, units)
+    books.book_taker(world.ledger, kind, taker, fair_ticks, units)
+    books.move(world.ledger, books.VENUE, protocol, units)
+    books.move(world.ledger, books.DUST, dust, units)
+    books.book_gas(world.ledger, kind, gas, units)
+    return DONE
+
+
+@inner
+def _ordered(amount0, amount1, token0):
+    """Return pool amounts as base and quote."""
+    first, second = as_signed(amount0), as_signed(amount1)
+    return Amounts(first, second) if token0 else Amounts(second, first)
+
+
+@inner
+def _update(record, place, now):
+    """Put amounts in the place of those before, and return the change."""
+    before = Amounts(books.signed(record, place), books.signed(record, place + 1))
+    store(record, place, as_unsigned(now.base))
+    store(record, place + 1, as_unsigned(now.quote))
+    return Amounts(now.base - before.base, now.quote - before.quote)
+
+
+@inner
+def _look(world, token0):
+    """Read the provider's claims anew, and return how principal and fees have changed (PoolPosition.look)."""
+    pool = world.pool
+    price_x96 = load(pool.wide, v3_swaps.SQRT_PRICE)
+    principal0 = principal1 = fees0 = fees1 = as_unsigned(to_wide(0))
+    for index in range(get(world.venue, RANGES)):
+        position = world.positions + POSITION_SIZE * index
+        liquidity, low_x96, high_x96 = load(position, LIQUIDITY), load(position, LOW), load(position, HIGH)
+        at_x96 = min(max(price_x96, low_x96), high_x96)
+        amount0, amount1 = _amounts_around(low_x96, at_x96, high_x96, liquidity)
+        principal0 += amount0
+        principal1 += amount1
+        owed0, owed1 = _uncollected(pool, position, liquidity)
+        fees0 += owed0
+        fees1 += owed1
+    principal = _update(world.venue, PRINCIPAL, _ordered(principal0, principal1, token0))
+    return principal, _update(world.venue, CLAIMED_FEES, _ordered(fees0, fees1, token0))
+
+
+@inner
+def _uncollected(pool, position, liquidity):
+    """Return what a poke and a collect would pay of both tokens (amm.accounting.uncollected_fees)."""
+    lower, upper = get(position, TICK_LOWER), get(position, TICK_UPPER)
+    growth = _Growth(
+        _Tick(get(pool.small, v3_swaps.TICK)),
+        load(pool.wide, v3_swaps.FEE_GROWTH0),
+        load(pool.wide, v3_swaps.FEE_GROWTH1),
+    )
+    inside0_x128, inside1_x128 = _fee_growth_inside(growth, _outside(pool, lower), _outside(pool, upper), lower, upper)
+    fees0 = _mul_div((inside0_x128 - load(position, INSIDE0)) & MAX_UINT256, liquidity, Q128)
+    fees1 = _mul_div((inside1_x128 - load(position, INSIDE1)) & MAX_UINT256, liquidity, Q128)
+    return (load(position, OWED0) + fees0) & MAX_UINT128, (load(position, OWED1) + fees1) & MAX_UINT128
+
+
+@inner
+def _outside(pool, tick):
+    """Return the fee growth outside an initialised tick."""
+    compressed = tick // get(pool.small, v3_swaps.TICK_SPACING) - get(pool.small, v3_swaps.LOWEST_COMPRESSED)
+    row = TICK_WIDE * get(pool.slot_of, compressed)
+    return _Outside(load(pool.tick_wide, row + v3_swaps.OUTSIDE0), load(pool.tick_wide, row + v3_swaps.OUTSIDE1))
+
+
+@inner
+def _left(world, token0):
+    """Return how the protocol's fees and the rounding dust have changed (PoolVenue._protocol_change, _dust_change)."""
+    pool, venue = world.pool, world.venue
+    fees0, fees1 = load(pool.wide, v3_swaps.PROTOCOL_FEES0), load(pool.wide, v3_swaps.PROTOCOL_FEES0 + 1)
+    held = _ordered(load(pool.wide, v3_swaps.BALANCE0), load(pool.wide, v3_swaps.BALANCE0 + 1), token0)
+    protocol = _update(venue, PROTOCOL, _ordered(fees0, fees1, token0))
+    dust = Amounts(
+        held.base - books.signed(venue, PROTOCOL) - books.signed(venue, PRINCIPAL) - books.signed(venue, CLAIMED_FEES),
+        held.quote
+        - books.signed(venue, PROTOCOL + 1)
+        - books.signed(venue, PRINCIPAL + 1)
+        - books.signed(venue, CLAIMED_FEES + 1),
+    )
+    return protocol, _update(venue, DUST, dust)

@@ -1,0 +1,124 @@
+"""How a world stands in memory: structured arrays of 64-bit words, of which four make a wide integer.
+
+A wide integer has its lowest limb first, and is in two's complement where it can be negative. Wide fields come first in
+every record, so that each stands at a multiple of its size.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amm.batch import from_limbs, to_limbs
+from compare.ledger import Agent
+from compare.provider_book import FlowKind
+
+Record = NDArray[np.void]
+"""One record: shape (1,), one of the dtypes below."""
+
+LIMBS: Final = 4
+KINDS: Final = tuple(FlowKind)
+"""The order in which sums by the kind of flow stand."""
+AGENTS: Final = tuple(Agent)
+SUMS: Final = ("edge", "trading_edge", "fees", "spread_capture", "adverse_selection", "volume")
+
+_WORD = "<i8"
+_WIDE = ("<u8", (LIMBS,))
+_BY_KIND = ("<u8", (len(KINDS), LIMBS))
+
+PROVIDER: Final = np.dtype(
+    [
+        *((name, *_WIDE) for name in ("base", "cash", "fee_base", "fee_cash")),
+        *((name, *_WIDE) for name in ("inventory", "rebalancing", "fee_inventory", "gas")),
+        *((name, *_BY_KIND) for name in SUMS),
+        ("trades", _WORD, (len(KINDS),)),
+        ("fair_ticks", _WORD),
+        ("", _WORD, (2,)),
+    ]
+)
+"""One provider's page: what it holds (base token units and wealth units), and `compare.provider_book.Attribution`."""
+
+LEDGER: Final = np.dtype([("agents", "<u8", (len(AGENTS), 2, LIMBS)), ("quote", *_WIDE), ("base_tick", *_WIDE)])
+"""What every agent holds, base token units and wealth units, and `compare.booking.Units`."""
+
+POSITION: Final = np.dtype(
+    [
+        *((name, *_WIDE) for name in ("low_x96", "high_x96", "liquidity", "inside0_last_x128", "inside1_last_x128")),
+        *((name, *_WIDE) for name in ("tokens_owed0", "tokens_owed1")),
+        ("tick_lower", _WORD),
+        ("tick_upper", _WORD),
+        ("", _WORD, (2,)),
+    ]
+)
+"""One range of a liquidity provider: its square-root prices and ticks, and the pool's record of the position."""
+
+POOL_VENUE: Final = np.dtype(
+    [
+        *((name, *_WIDE) for name in ("principal_base", "principal_quote", "fees_base", "fees_quote")),
+        *((name, *_WIDE) for name in ("protocol_base", "protocol_quote", "dust_base", "dust_quote", "gas")),
+        ("ranges", _WORD),
+        ("settled", _WORD),
+        ("base_is_token0", _WORD),
+        ("", _WORD),
+    ]
+)
+"""What a pool's venue remembers (token units), and what a swap costs an arbitrageur in it (quote token units)."""
+
+BOOK_VENUE: Final = np.dtype(
+    [
+        ("cash", *_WIDE),
+        *((name, _WORD) for name in ("holding", "target", "reference_ticks", "rebate_pips", "taker_fee_pips")),
+        *((name, _WORD) for name in ("bid_price", "bid_size", "ask_price", "ask_size", "max_long", "max_short")),
+    ]
+)
+"""A maker's account (quote token units, lots), its two orders (ticks, lots; no lots where there is none), the fees of
+its book, and how far its inventory may go (lots)."""
+
+CLOCK: Final = np.dtype(
+    [
+        *((name, _WORD) for name in ("time_ns", "fair_ticks", "stage", "until_ns", "start_ns", "arbitrageur_first")),
+        *((name, _WORD) for name in ("path_times", "path_ticks", "path_next", "path_count")),
+        *((name, _WORD) for name in ("order_times", "order_next", "order_count", "late_refresh")),
+        *((name, _WORD, (2,)) for name in ("pending", "interval_ns", "ticks", "tick_next", "tick_count")),
+    ]
+)
+"""Where a run stands between events. Times are nanoseconds; `path_times`, `path_ticks`, `order_times` and `ticks` are
+addresses of int64 arrays, the last zero for a clock of fixed intervals. Pairs are (arbitrageur, maker)."""
+
+TAPE: Final = ("time_ns", "side", "lots", "tolerance_pips", "kind")
+"""The columns of a tape, as int64[orders] each, that a loop is given the addresses of."""
+
+NEVER: Final = 2**63 - 1
+
+
+def word(record: "np.dtype[np.void]", field: str) -> int:
+    """Return at which 64-bit word of a record a field begins."""
+    return _offset(record, field) // 8
+
+
+def wide(record: "np.dtype[np.void]", field: str) -> int:
+    """Return at which wide integer of a record a field begins."""
+    return _offset(record, field) // (8 * LIMBS)
+
+
+def _offset(record: "np.dtype[np.void]", field: str) -> int:
+    offsets = {name: entry[1] for name, entry in (record.fields or {}).items()}
+    return int(offsets[field])
+
+
+def set_wide(record: Record, field: str, value: int) -> None:
+    """Put an integer into a field of a record."""
+    record[field][0] = to_limbs([value])[0]
+
+
+def get_wide(record: Record, field: str, *places: int) -> int:
+    """Return the integer in a field of a record, signed."""
+    limbs: Any = record[field][0]
+    for place in places:
+        limbs = limbs[place]
+    return from_limbs(limbs, signed=True)
+
+
+def address(array: NDArray[Any]) -> int:
+    """Return where an array begins in memory, valid for as long as it lives."""
+    return int(array.ctypes.data)

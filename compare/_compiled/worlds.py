@@ -1,0 +1,292 @@
+"""Plain worlds into arrays, through the loops, and back."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from amm._compiled.pool_arrays import addresses_of, to_arrays, write_back
+from amm.math.tick_math import get_sqrt_ratio_at_tick
+from compare._compiled.book_world import DONE, BookWorld, live_in_book
+from compare._compiled.pool_world import PoolWorld, Tape, live_in_pool
+from compare._compiled.records import (
+    AGENTS,
+    BOOK_VENUE,
+    CLOCK,
+    KINDS,
+    LEDGER,
+    NEVER,
+    POOL_VENUE,
+    POSITION,
+    PROVIDER,
+    SUMS,
+    TAPE,
+    Record,
+    address,
+    get_wide,
+    set_wide,
+)
+from compare._compiled.strategies import Strategy, in_numbers
+from compare.book_venue import BookVenue
+from compare.clocks import Clocks, random_ticks
+from compare.ledger import Ledger
+from compare.market_maker import MarketMaker
+from compare.paths import PricePath
+from compare.pool_venue import PoolVenue
+from compare.provider_book import Amounts, ProviderBook
+from compare.randomness import Stream
+from compare.tape import TakerTape
+from compare.world import World
+
+Ticks = NDArray[np.int64]
+NO_LIMIT = 1 << 62
+
+
+class Chunk(NamedTuple):
+    """A stretch of a path and the orders in it: all up to `until_ns` that no chunk before had, nothing after it.
+
+    Attributes:
+        path_times: int64[n], nanoseconds, of the path's points.
+        ticks: int64[n], their prices.
+        orders: The columns TAPE of the orders, integers[m] each.
+        until_ns: Up to when everything is known.
+    """
+
+    path_times: Ticks
+    ticks: Ticks
+    orders: dict[str, NDArray[Any]]
+    until_ns: int
+
+
+class MakerState(NamedTuple):
+    """Where a maker's account and orders stand: quote token units, lots, ticks; no price where nothing is quoted."""
+
+    cash: int
+    holding: int
+    bid: tuple[int, int] | None
+    ask: tuple[int, int] | None
+
+
+class _Pages:
+    """One provider's page and its ledger, in arrays."""
+
+    def __init__(self, ledger: Ledger, book: ProviderBook) -> None:
+        self.plain, self.book = ledger, book
+        self.ledger, self.provider = np.zeros(1, dtype=LEDGER), np.zeros(1, dtype=PROVIDER)
+        units = ledger.market.units
+        set_wide(self.ledger, "quote", units.quote)
+        set_wide(self.ledger, "base_tick", units.base_tick)
+        for place, agent in enumerate(AGENTS):
+            account = ledger.accounts[agent]
+            for column, value in enumerate((account.base, account.cash)):
+                self.ledger["agents"][0, place, column] = _limbs(value)
+        set_wide(self.provider, "base", book.account.base)
+        set_wide(self.provider, "cash", book.account.cash)
+        self.provider["fair_ticks"] = book.fair_ticks
+
+    def leave(self) -> None:
+        """Make the plain ledger what the arrays say."""
+        book, page = self.book, self.provider
+        for place, agent in enumerate(AGENTS):
+            account = self.plain.accounts[agent]
+            account.base, account.cash = (get_wide(self.ledger, "agents", place, column) for column in (0, 1))
+        book.account.base, book.account.cash = get_wide(page, "base"), get_wide(page, "cash")
+        book.fee_income.base, book.fee_income.cash = get_wide(page, "fee_base"), get_wide(page, "fee_cash")
+        sums = book.sums
+        sums.inventory, sums.rebalancing = get_wide(page, "inventory"), get_wide(page, "rebalancing")
+        sums.fee_inventory = get_wide(page, "fee_inventory")
+        for place, kind in enumerate(KINDS):
+            trades = int(page["trades"][0, place])
+            if trades:
+                sums.trades[kind] = trades
+                for name in SUMS:
+                    getattr(sums, name)[kind] = get_wide(page, name, place)
+        book.fair_ticks = self.plain.fair_ticks = int(page["fair_ticks"][0])
+
+
+class PoolMemory:
+    """A world with one pool and one passive provider, in arrays."""
+
+    def __init__(self, world: World, venue: PoolVenue) -> None:
+        """Copy the world."""
+        (position,) = venue.positions
+        self.plain, self.position = venue, position
+        self._pages = _Pages(world.ledger, world.ledger.providers[position.owner])
+        self._arrays = to_arrays(venue.pool)
+        self._venue = np.zeros(1, dtype=POOL_VENUE)
+        names = ("principal", "fees", "dust")
+        dust = Amounts(*venue.market.as_base_quote(venue.pool.balance0, venue.pool.balance1)).minus(position.claims)
+        for name, amounts in zip(names, (position.principal, position.fees, dust), strict=True):
+            set_wide(self._venue, f"{name}_base", amounts.base)
+            set_wide(self._venue, f"{name}_quote", amounts.quote)
+        set_wide(self._venue, "gas", venue.gas)
+        self._venue["ranges"], self._venue["settled"] = len(position.ranges), -1
+        self._venue["base_is_token0"] = venue.market.base_is_token0
+        self._positions = np.zeros(len(position.ranges), dtype=POSITION)
+        for row, (lower, upper) in zip(self._positions, position.ranges, strict=True):
+            held = venue.pool.positions[position.owner, lower, upper]
+            fields = {
+                "low_x96": get_sqrt_ratio_at_tick(lower),
+                "high_x96": get_sqrt_ratio_at_tick(upper),
+                "liquidity": held.liquidity,
+                "inside0_last_x128": held.fee_growth_inside0_last_x128,
+                "inside1_last_x128": held.fee_growth_inside1_last_x128,
+                "tokens_owed0": held.tokens_owed0,
+                "tokens_owed1": held.tokens_owed1,
+            }
+            for name, value in fields.items():
+                row[name] = _limbs(value)
+            row["tick_lower"], row["tick_upper"] = lower, upper
+
+    def live(self, clock: Record, tape: Tape) -> bool:
+        """Live up to the clock's end; return whether no event was for the plain engine to judge."""
+        places = PoolWorld(
+            addresses_of(self._arrays),
+            address(self._venue),
+            address(self._positions),
+            address(self._pages.provider),
+            address(self._pages.ledger),
+        )
+        return bool(live_in_pool(places, address(clock), tape, self.plain.pool.fee) == DONE)
+
+    def leave(self) -> None:
+        """Make the plain world what the arrays say."""
+        self._pages.leave()
+        write_back(self._arrays, self.plain.pool)
+        self.position.look(self.plain.pool)
+
+    def withdrawable(self) -> dict[str, Amounts]:
+        """Return what the provider would hold if it left its pool now, token units; after `leave`."""
+        return self.plain.withdrawable()
+
+
+class BookMemory:
+    """A world with one book and one maker, in arrays."""
+
+    def __init__(self, world: World, venue: BookVenue, setting: MarketMaker, strategy: Strategy) -> None:
+        """Start with what the maker brings."""
+        self.name, self._market, self._strategy = setting.name, venue.market, strategy
+        book = world.ledger.providers[setting.name]
+        self._pages = _Pages(world.ledger, book)
+        self._venue = np.zeros(1, dtype=BOOK_VENUE)
+        lots, self._idle_base = divmod(book.endowment.base, venue.market.instrument.base_units_per_lot)
+        set_wide(self._venue, "cash", book.endowment.quote)
+        self._venue["holding"] = self._venue["target"] = lots
+        self._venue["reference_ticks"] = book.start_ticks
+        self._venue["rebate_pips"] = setting.fees.maker_rebate_pips
+        self._venue["taker_fee_pips"] = setting.fees.taker_fee_pips
+        limits = setting.limits
+        self._venue["max_long"] = NO_LIMIT if limits is None else limits.max_long
+        self._venue["max_short"] = NO_LIMIT if limits is None else limits.max_short
+
+    def live(self, clock: Record, tape: Tape) -> bool:
+        """Live up to the clock's end; return whether no event was for the plain engine to judge."""
+        places = BookWorld(address(self._venue), address(self._pages.provider), address(self._pages.ledger))
+        return bool(live_in_book(places, address(clock), tape, self._strategy) == DONE)
+
+    def leave(self) -> None:
+        """Make the plain ledger what the arrays say."""
+        self._pages.leave()
+
+    def withdrawable(self) -> dict[str, Amounts]:
+        """Return what the maker's account holds, token units."""
+        state = self.state()
+        return {self.name: Amounts(self._idle_base + self._market.base_units(state.holding), state.cash)}
+
+    def state(self) -> MakerState:
+        """Return the maker's account and orders."""
+        row = {
+            name: int(self._venue[name][0]) for name in ("holding", "bid_price", "bid_size", "ask_price", "ask_size")
+        }
+        bid = (row["bid_price"], row["bid_size"]) if row["bid_size"] else None
+        ask = (row["ask_price"], row["ask_size"]) if row["ask_size"] else None
+        return MakerState(get_wide(self._venue, "cash"), row["holding"], bid, ask)
+
+
+Memory = PoolMemory | BookMemory
+
+
+def enter(world: World) -> Memory:
+    """Copy a world with one venue and one provider, of the kinds that `compare.compiled_scope` lets through.
+
+    Raises:
+        TypeError: It is of another kind.
+    """
+    (venue,), (setting,) = world.venues, world.settings.values()
+    if isinstance(venue, PoolVenue):
+        return PoolMemory(world, venue)
+    strategy = in_numbers(setting.strategy) if isinstance(setting, MarketMaker) else None
+    if isinstance(venue, BookVenue) and isinstance(setting, MarketMaker) and strategy is not None:
+        return BookMemory(world, venue, setting, strategy)
+    raise TypeError(f"no loop lives in {venue.name}")
+
+
+def live(memory: Memory, chunks: Iterable[Chunk], clocks: Clocks, span_ns: tuple[int, int]) -> bool:
+    """Live through chunks of a path and a tape in one world; return whether no event was for the plain engine to judge.
+
+    Args:
+        memory: The world.
+        chunks: Everything that happens, in the order of time.
+        clocks: When the arbitrageur and the makers act.
+        span_ns: The first and the last time of the path; the last one matters to random clocks only.
+    """
+    clock, ticks = clock_of(clocks, span_ns)
+    for chunk in chunks:
+        columns = fill(clock, chunk)
+        if not memory.live(clock, Tape(*(address(columns[name]) for name in TAPE[1:]))):
+            return False
+    del ticks  # its addresses were in use until here
+    return True
+
+
+def fill(clock: Record, chunk: Chunk) -> dict[str, Ticks]:
+    """Give a clock the next chunk, and return the arrays whose addresses it then holds."""
+    columns = {name: np.ascontiguousarray(chunk.orders[name], dtype=np.int64) for name in TAPE}
+    columns |= {name: np.ascontiguousarray(getattr(chunk, name), dtype=np.int64) for name in ("path_times", "ticks")}
+    clock["path_times"], clock["path_ticks"] = address(columns["path_times"]), address(columns["ticks"])
+    clock["order_times"] = address(columns["time_ns"])
+    clock["path_count"], clock["order_count"] = len(columns["path_times"]), len(columns["time_ns"])
+    clock["path_next"] = clock["order_next"] = 0
+    clock["until_ns"] = chunk.until_ns
+    return columns
+
+
+def clock_of(clocks: Clocks, span_ns: tuple[int, int]) -> tuple[Record, list[Ticks]]:
+    """Return a clock before anything has happened, and the arrays it holds the addresses of."""
+    clock = np.zeros(1, dtype=CLOCK)
+    clock["time_ns"], clock["fair_ticks"], clock["stage"], clock["start_ns"] = -1, -1, 2, span_ns[0]
+    clock["arbitrageur_first"] = clocks.arbitrageur_first
+    clock["pending"] = NEVER
+    clock["interval_ns"] = clocks.block_ns, clocks.refresh_ns
+    ticks: list[Ticks] = []
+    if clocks.seed is not None:
+        streams = Stream.CLOCK_BLOCKS, Stream.CLOCK_BLOCKS if clocks.equal else Stream.CLOCK_REFRESHES
+        for which, (interval, stream) in enumerate(zip((clocks.block_ns, clocks.refresh_ns), streams, strict=True)):
+            ticks.append(random_ticks(*span_ns, interval, clocks.seed, stream))
+            clock["ticks"][0, which], clock["tick_count"][0, which] = address(ticks[which]), len(ticks[which])
+    return clock, ticks
+
+
+def chunks_of(path: PricePath, tape: TakerTape, size: int) -> Iterator[Chunk]:
+    """Cut a path and a tape into chunks of about `size` points or orders at most."""
+    point = order = 0
+    end, until = path.end_ns, -1
+    while until < end:
+        until = end
+        if point + size < len(path.ticks):
+            until = int(path.time_ns[point + size - 1])
+        if order + size < len(tape):
+            until = min(until, int(tape.time_ns[order + size - 1]))
+        points = int(np.searchsorted(path.time_ns, until, side="right"))
+        orders = int(np.searchsorted(tape.time_ns, until, side="right"))
+        columns = {name: getattr(tape, name)[order:orders] for name in TAPE}
+        yield Chunk(path.time_ns[point:points], path.ticks[point:points], columns, until)
+        point, order = points, orders
+
+
+def _limbs(value: int) -> NDArray[np.uint64]:
+    record = np.zeros(1, dtype=[("value", "<u8", (4,))])
+    set_wide(record, "value", value)
+    limbs: NDArray[np.uint64] = record["value"][0]
+    return limbs

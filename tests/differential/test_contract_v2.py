@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 from differential import v2_rules
-from differential.engine import DEPLOYER, calldata, has_pyrevm, words
+from differential.engine import DEPLOYER, ContractRevertError, calldata, has_pyrevm, words
 from differential.permit import Permit, digest, domain_separator, sign
 from differential.reentry_rules import V2_REENTRY
 from differential.share_rules import SHARES
@@ -102,6 +102,17 @@ def test_the_running_price_wraps_at_256_bits() -> None:
         twin.sync()
         wrapped += twin.model.price0_cumulative_last < before
     assert wrapped
+
+
+def test_nobody_gives_a_pair_other_tokens() -> None:
+    """The one function the model has no need of: initialize is the factory's, which has called it; others may not."""
+    twin = V2Twin()
+    data = calldata("initialize(address,address)", *OWNERS)
+    for caller in (*OWNERS, DEPLOYER):
+        with pytest.raises(ContractRevertError, match="UniswapV2: FORBIDDEN"):
+            twin.chain.world.send(caller, twin.chain.pool, data)
+    assert _read(twin, "token0()") == [int(twin.model.token0, 16)]
+    assert _read(twin, "token1()") == [int(twin.model.token1, 16)]
 
 
 def test_an_allowance_is_used_up_unless_it_has_no_end() -> None:

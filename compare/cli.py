@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="lpmm",
-    help="LP versus market maker: one price path and one taker flow through an exact AMM pool and an order book.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -47,7 +46,12 @@ def lpmm(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """LP versus market maker: one price path and one taker flow through an exact AMM pool and an order book."""
+    """LP versus market maker: one price path and one taker flow through an exact AMM pool and an order book.
+
+    An example, on a day of a synthetic price; each verb's own help has one of it:
+
+        lpmm compare --days 1 --out results/first
+    """
 
 
 @app.command()

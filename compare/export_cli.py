@@ -44,11 +44,10 @@ def formats(
 ) -> None:
     """List the formats of prices, trades and pool events that are read by name or recognised.
 
-    An example: `lpmm formats okx-trades` shows its columns and their units, and
+    With a name, its columns and their units. With --set prices.format=okx-trades, `lpmm compare` reads a file as that
+    and nothing else. An example:
 
-        lpmm compare --prices okx.zip --set prices.format=okx-trades
-
-    reads a file as that and nothing else.
+        lpmm formats okx-trades
     """
     from compare.formats import layouts  # noqa: PLC0415 - keeps the command's start fast
 

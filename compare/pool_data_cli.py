@@ -39,7 +39,7 @@ def import_events(  # noqa: PLR0917 - typer turns each parameter into an option 
 
     An example, with one file for each event:
 
-        lpmm pool import swaps.csv mints.csv burns.csv --address 0x8ad5... --fee 3000 --out history
+        lpmm pool import dune_*.csv --address 0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8 --fee 3000 --out history
     """
     from compare.history import Origin  # noqa: PLC0415 - keeps the command's start fast
     from compare.pool_import import import_history  # noqa: PLC0415 - the same
@@ -71,7 +71,7 @@ def replay_events(
     It begins with the pool's own first event, or after a snapshot that holds every position the events touch. An
     example:
 
-        lpmm pool replay history --snapshot pool.json
+        lpmm pool replay history --out after.json
 
     Exit code 0: all agree. 1: an event comes out otherwise, which is never corrected. 2: the input cannot be used.
     """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from compare import export_cli, pool_cli, report_cli, sweep_cli
+from compare import explore_cli, export_cli, pool_cli, report_cli, sweep_cli
 from compare.errors import CompareError, InputError
 from compare.progress import progress_bar
 from compare.reproduce_cli import reproduce
@@ -288,6 +288,7 @@ app.command()(reproduce)
 sweep_cli.register(app)
 export_cli.register(app)
 report_cli.register(app)
+explore_cli.register(app)
 app.add_typer(pool_cli.app)
 
 

@@ -67,6 +67,8 @@ def exact_frame(table: Any) -> pd.DataFrame:  # noqa: ANN401  pyarrow ships no t
     >>> exact_frame(pa.table({"amount": integer_array([2**70])})).amount[0]
     1180591620717411303424
     """
-    frame: pd.DataFrame = table.select([f.name for f in table.schema if not is_integers(f)]).to_pandas()
-    columns = {f.name: pd.Series(integers(table[f.name]), dtype=object) for f in table.schema if is_integers(f)}
-    return frame.assign(**columns).reindex(columns=table.column_names)
+    columns = {
+        field.name: pd.Series(integers(column), dtype=object) if is_integers(field) else column.to_pandas()
+        for field, column in zip(table.schema, table.columns, strict=True)
+    }
+    return pd.DataFrame(columns)

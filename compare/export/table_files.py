@@ -125,7 +125,9 @@ def _from_csv(data: bytes, schema: Any) -> Any:  # noqa: ANN401  pyarrow ships n
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
     )
-    table = pa.csv.read_csv(io.BytesIO(data), convert_options=options)
+    # In a table of one column a row of nothing is an empty line.
+    lines = pa.csv.ParseOptions(ignore_empty_lines=False)
+    table = pa.csv.read_csv(io.BytesIO(data), parse_options=lines, convert_options=options)
     return pa.table([table[field.name].cast(field.type) for field in schema], schema=schema)
 
 

@@ -73,7 +73,7 @@ class Places:
             else [clock.hashes.get(b, "") if clock else "" for b in blocks],
             _seconds(table, time) if time is not None else _looked_up(table, blocks, clock),
             [""] * len(table) if hashes is None else _hexadecimal(table, hashes),
-            [_UNKNOWN_INDEX] * len(table) if index is None else _whole(table, index),
+            [_UNKNOWN_INDEX] * len(table) if index is None else _whole(table, index, _UNKNOWN_INDEX),
             logs,
         )
 
@@ -118,10 +118,10 @@ def _required(table: Table, known: tuple[str, ...], what: str) -> str:
     return column
 
 
-def _whole(table: Table, column: str) -> list[int]:
+def _whole(table: Table, column: str, least: int = 0) -> list[int]:
     numbers = read_integers(table, column)
     for row, number in enumerate(numbers):
-        if number is None or number < 0:
+        if number is None or number < least:
             raise table.error(f"{number} is no number of it", row=row, column=column, remedy="a number of zero or more")
     return [number for number in numbers if number is not None]
 
@@ -147,4 +147,4 @@ def _looked_up(table: Table, blocks: Sequence[int], clock: Blocks | None) -> lis
 
 
 def _hexadecimal(table: Table, column: str) -> list[str]:
-    return ["" if word is None else "0x" + word.hex() for word in read_bytes(table, column)]
+    return ["0x" + word.hex() if word else "" for word in read_bytes(table, column)]

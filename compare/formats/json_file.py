@@ -44,6 +44,8 @@ def read_lists(file: str | os.PathLike[str], data: bytes) -> dict[str, list[Any]
     except (UnicodeDecodeError, RecursionError, ValueError) as error:
         raise InputError(f"this is not JSON ({error})", source=file, remedy="one JSON document") from None
     lists = dict(_lists("", document))
+    if lists.keys() == {"columns", "rows"}:
+        del lists["columns"]  # of a table that `lpmm export` wrote: its schema
     if not lists:
         raise InputError("the document holds no row", source=file, remedy=_REMEDY)
     return lists

@@ -52,6 +52,7 @@ def _survivors(root: Path, bugs: Iterable[Bug]) -> Iterable[Bug]:
             killer = _failing_test(root, str(bug), sorted(TEST_FILES, key=lambda name: name != likely))
         finally:
             (root / bug.file).write_text(intact, encoding="utf-8")
+            shutil.rmtree(root / ".hypothesis", ignore_errors=True)  # or the next bug meets the examples of this one
         _say(f"{'SURVIVED' if killer is None else 'killed'}  {bug}  {killer or ''}")
         if killer is None:
             yield bug

@@ -34,7 +34,11 @@ def read_integers(table: Table, name: str, *, signed: bool = False, decimals: in
         problem = f"this is {column.type}, which keeps some 15 digits"
         raise table.error(problem, column=name, remedy="a column of text or decimals, such as event__amount0_string")
     numbers: list[int | None] = []
+    scale = int(10**decimals)
     for row, value in enumerate(column.to_pylist()):
+        if isinstance(value, str) and value.removeprefix("-").isdecimal() and value.isascii():
+            numbers.append(int(value) * scale)
+            continue
         try:
             numbers.append(None if value is None or value == "" else _integer(value, signed=signed, decimals=decimals))
         except ValueError as error:

@@ -132,13 +132,13 @@ class Layout:
         if not self.headerless or not fewest <= len(table.columns) <= len(expected):
             return None
         renamed = table.renamed(expected[: len(table.columns)])
-        flagged = {name for name in renamed.columns if _is_flag(renamed.column(name).slice(0, 1))}
+        flagged = {name for name in renamed.columns if _is_flag(renamed.head(name, 1))}
         return renamed if flagged == self.flags & set(renamed.columns) else None
 
 
 def head_numbers(table: Table, name: str, rows: int = 1_000) -> np.ndarray[Any, np.dtype[np.float64]]:
     """float64[n]: the first numbers of a column, NaN for what is none; to tell layouts of one shape apart."""
-    column = table.column(name).slice(0, rows)
+    column = table.head(name, rows)
     if pa.types.is_string(column.type):
         column = pc.utf8_trim_whitespace(column)
         digits = pc.match_substring_regex(column, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$")

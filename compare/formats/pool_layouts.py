@@ -21,7 +21,7 @@ _ROWS: Final = 1_000
 
 def _counts_whole_tokens(table: Table) -> bool:
     """Amounts in whole tokens have decimals; amounts in the smallest units never do."""
-    heads = [table.column(names.find(table, (name,)) or name).slice(0, _ROWS) for name in ("amount0", "amount1")]
+    heads = [table.head(names.find(table, (name,)) or name, _ROWS) for name in ("amount0", "amount1")]
     return any(bool(pc.any(pc.match_substring(trimmed(head), ".")).as_py()) for head in heads if is_text(head))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -110,12 +111,18 @@ def require_range(kind: str, value: int, name: str) -> int:
     Raises:
         ValueError: It does not.
     """
-    match = _NUMBER.fullmatch(kind)
-    bits = int(match[2]) if match else 256
-    low, high = (0, 2**bits) if match is None or match[1] else (-(2 ** (bits - 1)), 2 ** (bits - 1))
+    low, high = _range(kind)
     if not low <= value < high:
         raise ValueError(f"{name} is no {kind}: {value}")
     return value
+
+
+@cache
+def _range(kind: str) -> tuple[int, int]:
+    """The least number of a contract type, and the first that is too large."""
+    match = _NUMBER.fullmatch(kind)
+    bits = int(match[2]) if match else 256
+    return (0, 2**bits) if match is None or match[1] else (-(2 ** (bits - 1)), 2 ** (bits - 1))
 
 
 def swap_columns(table: Table) -> Table:

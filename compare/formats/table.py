@@ -58,6 +58,10 @@ class Table:
         column = self.columns[name].combine_chunks()
         return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
+    def head(self, name: str, rows: int) -> Array:
+        """The first rows of a column, as `column` gives it, without a copy of the others."""
+        return replace(self, columns={name: self.columns[name].slice(0, rows)}).column(name)
+
     @property
     def names(self) -> str:
         """The names of the columns, for a message."""

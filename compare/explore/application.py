@@ -73,9 +73,9 @@ class Explorer:
         """Run soon, once for all changes until then."""
         if self._document is not None and not self._waiting:
             self._waiting = True
-            self._document.add_timeout_callback(self._run, _WAIT_MS)
+            self._document.add_timeout_callback(self.run, _WAIT_MS)
 
-    def _run(self) -> None:
+    def run(self) -> None:
         """Run the comparison as the sliders stand; say in the page what is wrong where it cannot be run."""
         self._waiting = False
         began = time.perf_counter()

@@ -1,6 +1,7 @@
 """Records of swaps as numpy arrays, and the limbs in which they keep integers longer than a machine word."""
 
 from collections.abc import Iterable
+from enum import IntEnum
 from typing import Final
 
 import numpy as np
@@ -58,6 +59,50 @@ PAIR_RESULT: Final = np.dtype(
 )
 """What a swap of a pair moved, uint112 each: the amounts of its Swap event. One that reverts has 1 as its last field
 and zeros in all others."""
+
+POOL_EVENT: Final = np.dtype(
+    [
+        ("amount", *_WIDE),
+        ("limit", *_WIDE),
+        ("block_timestamp", "<i8"),
+        ("kind", "<i8"),
+        ("zero_for_one", "<i8"),
+        ("owner", "<i8"),
+        ("tick_lower", "<i8"),
+        ("tick_upper", "<i8"),
+    ]
+)
+"""One call of a v3 pool, by `kind`: see PoolCall. `amount` is a swap's int256 amount_specified, the liquidity of a mint
+or a burn, or the token0 that a collect asks for; `limit` a swap's limit, or the token1 that a collect asks for. Times
+are in seconds, each not less than the one before. Only a swap reads zero_for_one (0 or 1); only the others read the
+index of their owner in a list of names, and their ticks."""
+
+POOL_RESULT: Final = np.dtype(
+    [
+        ("amount0", *_WIDE),
+        ("amount1", *_WIDE),
+        ("sqrt_price_x96", *_WIDE),
+        ("liquidity", *_WIDE),
+        ("fee", *_WIDE),
+        ("protocol_fee", *_WIDE),
+        ("fee_growth_global0_x128", *_WIDE),
+        ("fee_growth_global1_x128", *_WIDE),
+        ("tick", "<i8"),
+        ("reverted", "<i8"),
+    ]
+)
+"""What a call did: int256 amounts as the contract returns them (a swap's and a mint's flow into the pool, a burn's are
+owed, a collect's are paid out), the fees of a swap in its input token, and the price, active liquidity, fee growth and
+tick of the pool after. A call that reverts has 1 as its last field and zeros in all others."""
+
+
+class PoolCall(IntEnum):
+    """The kinds of POOL_EVENT."""
+
+    SWAP = 0
+    MINT = 1
+    BURN = 2
+    COLLECT = 3
 
 
 def to_limbs(values: Iterable[int]) -> Wide:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,10 +144,7 @@ def test_a_pool_without_a_price_refuses_every_order() -> None:
 def test_all_quotes_of_the_chain_are_exact_compiled(shared_data: Path) -> None:
     """80 of 80 answers of the on-chain Quoter on WBTC/WETH, each from the same state."""
     folder = shared_data / "uniswap_v3_wbtc_weth_quoter"
-    snapshot = json.loads((folder / "snapshot_24407242.json").read_text(encoding="utf-8"))
-    scalars = {name: snapshot["scalars"][name] for name in ("sqrt_price_x96", "tick", "liquidity")}
-    ticks = {int(tick): (gross, net) for tick, (gross, net, _) in snapshot["tick_data"].items()}
-    pool = UniswapV3Pool.from_state(3000, 60, **scalars, ticks=ticks)
+    pool = recorded_pool(folder)
     entries = json.loads((folder / "quoter_24407242.json").read_text(encoding="utf-8"))["entries"]
     answers = {}
     for key in entries:
@@ -158,6 +156,28 @@ def test_all_quotes_of_the_chain_are_exact_compiled(shared_data: Path) -> None:
         answers[key] = -min(amounts) if exact_in else max(amounts)
     assert answers == {key: entry["value"] for key, entry in entries.items()}
     assert len(answers) == 80
+
+
+@pytest.mark.usefixtures("compiler")
+def test_two_recorded_years_are_the_same_compiled(shared_data: Path) -> None:
+    """Every eighth of 161,984 swaps of WBTC/WETH, exact in or out by the satoshi, on one recorded state of the pool."""
+    table = pq.read_table(shared_data / "uniswap_v3_wbtc_weth_3000_2021_2023" / "swaps.parquet")
+    orders: list[Order] = []
+    columns = (table.column(name).to_pylist()[::8] for name in ("block", "amount0_wbtc_sat"))
+    for block, satoshi in zip(*columns, strict=True):
+        zero_for_one = satoshi > 0
+        orders.append((zero_for_one, satoshi, LOWEST if zero_for_one else HIGHEST, 12 * block))
+    run = assert_same(recorded_pool(shared_data / "uniswap_v3_wbtc_weth_quoter"), orders)
+    assert len(orders) == 20_248
+    assert len(run.errors) < 100  # where the sample has emptied the pool
+
+
+def recorded_pool(folder: Path) -> UniswapV3Pool:
+    """WBTC/WETH 0.3 % at one block, with 458 initialised ticks."""
+    snapshot = json.loads((folder / "snapshot_24407242.json").read_text(encoding="utf-8"))
+    scalars = {name: snapshot["scalars"][name] for name in ("sqrt_price_x96", "tick", "liquidity")}
+    ticks = {int(tick): (gross, net) for tick, (gross, net, _) in snapshot["tick_data"].items()}
+    return UniswapV3Pool.from_state(3000, 60, **scalars, ticks=ticks)
 
 
 # Arrays and arguments -------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 The loops are given addresses, not arrays: counting references to arrays took half of their time.
 """
 
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from amm._records import Wide, from_limbs, to_limbs
 from amm.math.tick_math import MAX_TICK, MIN_TICK
 from amm.uniswap_v3.pool import UniswapV3Pool
-from amm.uniswap_v3.state import Observation, ProtocolFees, Slot0, TickInfo
+from amm.uniswap_v3.position import EMPTY as EMPTY_POSITION
+from amm.uniswap_v3.state import Observation, PositionInfo, PositionKey, ProtocolFees, Slot0, TickInfo
+from amm.uniswap_v3.tick import EMPTY as EMPTY_TICK
 
 Small = NDArray[np.int64]
 
@@ -30,6 +33,7 @@ class WideRow(IntEnum):
     PROTOCOL_FEES1 = 5
     BALANCE0 = 6
     BALANCE1 = 7
+    MAX_LIQUIDITY_PER_TICK = 8
 
 
 class SmallRow(IntEnum):
@@ -60,6 +64,19 @@ class TickWide(IntEnum):
 TICK_WIDE = len(TickWide)
 
 
+class PositionWide(IntEnum):
+    """The fields of a position: row slot * 5 + field of `PoolArrays.position_wide`."""
+
+    LIQUIDITY = 0
+    FEE_GROWTH_INSIDE0_LAST = 1
+    FEE_GROWTH_INSIDE1_LAST = 2
+    TOKENS_OWED0 = 3
+    TOKENS_OWED1 = 4
+
+
+POSITION_WIDE = len(PositionWide)
+
+
 class Addresses(NamedTuple):
     """Where each of PoolArrays begins in memory, as int64: valid for as long as the arrays live."""
 
@@ -75,13 +92,18 @@ class Addresses(NamedTuple):
     cached_ratios: int
     crossed_slots: int
     crossed_growth: int
+    position_wide: int
+    position_small: int
 
 
 class PoolArrays(NamedTuple):
-    """A pool's state, a cache of prices at ticks, and room for one swap's crossings; ticks stand in slots."""
+    """A pool's state, a cache of prices at ticks, and room for one swap's crossings.
+
+    Ticks and positions stand in slots. A tick without liquidity is not initialised, and all zeros.
+    """
 
     wide: Wide
-    """Shape (8, 4): see WideRow."""
+    """Shape (9, 4): see WideRow."""
     small: Small
     """Shape (10,): see SmallRow."""
     tick_wide: Wide
@@ -91,7 +113,7 @@ class PoolArrays(NamedTuple):
     bitmap: Wide
     """Shape (words, 4): one word for 256 ticks that the spacing allows, from the lowest."""
     slot_of: Small
-    """Shape (ticks that the spacing allows,): the slot of each initialised tick, from the lowest tick."""
+    """Shape (ticks that the spacing allows,): the slot of each tick that has one, from the lowest tick."""
     observation_wide: Wide
     """Shape (observations, 4): seconds_per_liquidity_cumulative_x128."""
     observation_small: Small
@@ -104,19 +126,30 @@ class PoolArrays(NamedTuple):
     """Shape (slots + 1,): the ticks one swap has crossed, in order."""
     crossed_growth: Wide
     """Shape (slots + 1, 4): the fee growth of the input token at each crossing."""
+    position_wide: Wide
+    """Shape (5 * positions, 4): see PositionWide."""
+    position_small: Small
+    """Shape (positions,): whether the pool knows the position."""
 
 
-def to_arrays(pool: UniswapV3Pool) -> PoolArrays:
-    """Copy the state of an initialised pool into arrays."""
+def to_arrays(pool: UniswapV3Pool, *, ticks: Iterable[int] = (), positions: Sequence[PositionKey] = ()) -> PoolArrays:
+    """Copy the state of an initialised pool into arrays.
+
+    Args:
+        pool: the pool.
+        ticks: further ticks that calls may initialise.
+        positions: the positions that calls may change, in the order of their slots.
+    """
     slot0, spacing = pool.slot0, pool.tick_spacing
     lowest, highest = MIN_TICK // spacing, MAX_TICK // spacing
     lowest_word, highest_word = lowest >> 8, highest >> 8
-    slots = len(pool.ticks)
+    tick_infos = dict.fromkeys(ticks, EMPTY_TICK) | pool.ticks
+    slots = len(tick_infos)
     bitmap = np.zeros((highest_word - lowest_word + 1, 4), dtype=np.uint64)
     for word, bits in pool.tick_bitmap.items():
         bitmap[word - lowest_word] = to_limbs([bits])[0]
     slot_of = np.zeros(highest - lowest + 1, dtype=np.int64)
-    for slot, tick in enumerate(pool.ticks):
+    for slot, tick in enumerate(tick_infos):
         slot_of[tick // spacing - lowest] = slot
     return PoolArrays(
         wide=to_limbs(
@@ -128,6 +161,7 @@ def to_arrays(pool: UniswapV3Pool) -> PoolArrays:
                 *pool.protocol_fees,
                 pool.balance0,
                 pool.balance1,
+                pool.max_liquidity_per_tick,
             ]
         ),
         small=np.array(
@@ -145,9 +179,9 @@ def to_arrays(pool: UniswapV3Pool) -> PoolArrays:
             ],
             dtype=np.int64,
         ),
-        tick_wide=to_limbs(value for info in pool.ticks.values() for value in _wide_fields(info)),
+        tick_wide=to_limbs(value for info in tick_infos.values() for value in _wide_fields(info)),
         tick_small=np.array(
-            [(tick, info.tick_cumulative_outside, info.seconds_outside) for tick, info in pool.ticks.items()],
+            [(tick, info.tick_cumulative_outside, info.seconds_outside) for tick, info in tick_infos.items()],
             dtype=np.int64,
         ).reshape(-1, 3),
         bitmap=bitmap,
@@ -161,11 +195,19 @@ def to_arrays(pool: UniswapV3Pool) -> PoolArrays:
         cached_ratios=np.zeros((_CACHED_RATIOS, 4), dtype=np.uint64),
         crossed_slots=np.zeros(slots + 1, dtype=np.int64),
         crossed_growth=np.zeros((slots + 1, 4), dtype=np.uint64),
+        position_wide=to_limbs(value for key in positions for value in pool.positions.get(key, EMPTY_POSITION)),
+        position_small=np.array([key in pool.positions for key in positions], dtype=np.int64),
     )
 
 
-def write_back(arrays: PoolArrays, pool: UniswapV3Pool) -> None:
-    """Make a pool with the same ticks what the arrays say."""
+def write_back(arrays: PoolArrays, pool: UniswapV3Pool, positions: Sequence[PositionKey] = ()) -> None:
+    """Make the pool that the arrays were made of what they say.
+
+    Args:
+        arrays: the state.
+        pool: changed in place.
+        positions: those that the arrays were made with.
+    """
     wide = [from_limbs(row) for row in arrays.wide]
     small = arrays.small.tolist()
     pool.slot0 = Slot0(
@@ -185,7 +227,13 @@ def write_back(arrays: PoolArrays, pool: UniswapV3Pool) -> None:
     pool.ticks = {
         tick: _tick_info(arrays.tick_wide[TICK_WIDE * slot : TICK_WIDE * (slot + 1)], cumulative, seconds)
         for slot, (tick, cumulative, seconds) in enumerate(arrays.tick_small.tolist())
+        if arrays.tick_wide[TICK_WIDE * slot + TickWide.LIQUIDITY_GROSS].any()
     }
+    words = np.flatnonzero(arrays.bitmap.any(axis=1)).tolist()
+    pool.tick_bitmap = {small[SmallRow.LOWEST_WORD] + word: from_limbs(arrays.bitmap[word]) for word in words}
+    for slot in np.flatnonzero(arrays.position_small).tolist():
+        fields = arrays.position_wide[POSITION_WIDE * slot : POSITION_WIDE * (slot + 1)]
+        pool.positions[positions[slot]] = PositionInfo(*map(from_limbs, fields))
     pool.observations = [
         Observation(time, cumulative, from_limbs(row), bool(initialized))
         for (time, cumulative, initialized), row in zip(

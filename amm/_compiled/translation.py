@@ -6,7 +6,7 @@ a twin in its turn, or the second body that was written for it.
 """
 
 from collections.abc import Callable
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from numba import njit
@@ -56,9 +56,18 @@ def _in_wide_namespace(plain: Function) -> Function:
     names = plain.__code__.co_names
     found = {name: plain.__globals__[name] for name in names if name in plain.__globals__}
     namespace = plain.__globals__ | {name: _translated(value, names) for name, value in found.items()}
-    twin = FunctionType(plain.__code__, namespace, plain.__name__, plain.__defaults__, plain.__closure__)
+    twin = FunctionType(
+        _without_named_arguments(plain.__code__), namespace, plain.__name__, plain.__defaults__, plain.__closure__
+    )
     twin.__module__, twin.__qualname__, twin.__doc__ = plain.__module__, plain.__qualname__, plain.__doc__
     return twin
+
+
+def _without_named_arguments(code: CodeType) -> CodeType:
+    """Let arguments that must be named be given in order too: the compiler knows no others."""
+    if not code.co_kwonlyargcount:
+        return code
+    return code.replace(co_argcount=code.co_argcount + code.co_kwonlyargcount, co_kwonlyargcount=0)
 
 
 def _translated(value: object, names: tuple[str, ...]) -> object:

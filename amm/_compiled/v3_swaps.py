@@ -260,33 +260,45 @@ def report(result, done, zero_for_one):
 @njit(nogil=True, error_model="numpy")
 def cross(pool, crossings, token_in):
     """Write the ticks that a swap has crossed."""
-    time = as_unsigned(get(pool.small, TIMESTAMP) & MAX_UINT32)
-    last = last_observation(pool)
-    if last.block_timestamp != time:
-        last = _transform(last, time, to_wide(get(pool.small, TICK)), load(pool.wide, LIQUIDITY))
-    sums = last.tick_cumulative, last.seconds_per_liquidity_cumulative_x128
+    time, sums = as_unsigned(get(pool.small, TIMESTAMP) & MAX_UINT32), sums_now(pool)
     growth_out_x128 = load(pool.wide, FEE_GROWTH1 - token_in)
     for crossing in range(crossings):
         slot = get(pool.crossed_slots, crossing)
         row = TICK_WIDE * slot
         growth_in_x128 = load(pool.crossed_growth, crossing)
         growths = (growth_in_x128, growth_out_x128) if token_in == 0 else (growth_out_x128, growth_in_x128)
-        info = TickInfo(
-            load(pool.tick_wide, row + LIQUIDITY_GROSS),
-            as_signed(load(pool.tick_wide, row + LIQUIDITY_NET)),
-            load(pool.tick_wide, row + OUTSIDE0),
-            load(pool.tick_wide, row + OUTSIDE1),
-            to_wide(get(pool.tick_small, 3 * slot + 1)),
-            load(pool.tick_wide, row + SECONDS_PER_LIQUIDITY),
-            as_unsigned(get(pool.tick_small, 3 * slot + 2)),
-            True,
-        )
-        info = _crossed(info, growths, time, sums)
+        info = _crossed(load_tick(pool, slot), growths, time, sums)
         store(pool.tick_wide, row + OUTSIDE0, info.fee_growth_outside0_x128)
         store(pool.tick_wide, row + OUTSIDE1, info.fee_growth_outside1_x128)
         store(pool.tick_wide, row + SECONDS_PER_LIQUIDITY, info.seconds_per_liquidity_outside_x128)
         put(pool.tick_small, 3 * slot + 1, to_machine(info.tick_cumulative_outside))
         put(pool.tick_small, 3 * slot + 2, to_machine(info.seconds_outside))
+
+
+@njit(nogil=True, error_model="numpy")
+def load_tick(pool, slot):
+    """Return the tick in a slot."""
+    row = TICK_WIDE * slot
+    return TickInfo(
+        load(pool.tick_wide, row + LIQUIDITY_GROSS),
+        as_signed(load(pool.tick_wide, row + LIQUIDITY_NET)),
+        load(pool.tick_wide, row + OUTSIDE0),
+        load(pool.tick_wide, row + OUTSIDE1),
+        to_wide(get(pool.tick_small, 3 * slot + 1)),
+        load(pool.tick_wide, row + SECONDS_PER_LIQUIDITY),
+        as_unsigned(get(pool.tick_small, 3 * slot + 2)),
+        True,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def sums_now(pool):
+    """Return the oracle's running sums as of now (oracle.observe_single)."""
+    time = as_unsigned(get(pool.small, TIMESTAMP) & MAX_UINT32)
+    last = last_observation(pool)
+    if last.block_timestamp != time:
+        last = _transform(last, time, to_wide(get(pool.small, TICK)), load(pool.wide, LIQUIDITY))
+    return last.tick_cumulative, last.seconds_per_liquidity_cumulative_x128
 
 
 @njit(nogil=True, error_model="numpy")

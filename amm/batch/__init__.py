@@ -19,20 +19,38 @@ Example:
     'AS: amount_specified must not be zero'
 """
 
-from amm._records import PAIR_ORDER, PAIR_RESULT, SWAP_ORDER, SWAP_RESULT, from_limbs, to_limbs
+from amm._records import (
+    PAIR_ORDER,
+    PAIR_RESULT,
+    POOL_EVENT,
+    POOL_RESULT,
+    SWAP_ORDER,
+    SWAP_RESULT,
+    PoolCall,
+    from_limbs,
+    to_limbs,
+)
 from amm.batch.pair_swaps import PairRun, pair_orders, run_pair_swaps
+from amm.batch.pool_events import EventRun, PoolEvent, pool_events, run_pool_events
 from amm.batch.pool_swaps import SwapRun, run_swaps, swap_orders
 
 __all__ = [
     "PAIR_ORDER",
     "PAIR_RESULT",
+    "POOL_EVENT",
+    "POOL_RESULT",
     "SWAP_ORDER",
     "SWAP_RESULT",
+    "EventRun",
     "PairRun",
+    "PoolCall",
+    "PoolEvent",
     "SwapRun",
     "from_limbs",
     "pair_orders",
+    "pool_events",
     "run_pair_swaps",
+    "run_pool_events",
     "run_swaps",
     "swap_orders",
     "to_limbs",

@@ -69,14 +69,14 @@ def modify_position(
     key = (owner, tick_lower, tick_upper)
     lower, upper = state.ticks.get(tick_lower, tick.EMPTY), state.ticks.get(tick_upper, tick.EMPTY)
     if liquidity_delta == 0:
-        position = _updated(state, key, lower, upper, 0)
+        position = _changed(state, key, lower, upper, 0)
         return PositionChange(key, position, 0, 0, state.liquidity, (), (), None)
 
     time = state.timestamp & MAX_UINT32
     sums = oracle.observe_single(state.observations, state.slot0, time, 0, state.liquidity)
     gross_before = lower.liquidity_gross, upper.liquidity_gross
-    lower = tick.updated(state, tick_lower, liquidity_delta, sums, upper=False)
-    upper = tick.updated(state, tick_upper, liquidity_delta, sums, upper=True)
+    lower = tick.updated(state, lower, tick_lower, liquidity_delta, sums, upper=False)
+    upper = tick.updated(state, upper, tick_upper, liquidity_delta, sums, upper=True)
     flipped = []
     for index, gross_then, gross_now in (
         (tick_lower, gross_before[0], lower.liquidity_gross),
@@ -85,8 +85,8 @@ def modify_position(
         if (gross_then == 0) != (gross_now == 0):
             tick.check_spacing(index, state.tick_spacing)
             flipped.append(index)
-    position = _updated(state, key, lower, upper, liquidity_delta)
-    amount0, amount1 = _amounts(state, tick_lower, tick_upper, liquidity_delta)
+    position = _changed(state, key, lower, upper, liquidity_delta)
+    amount0, amount1 = amounts(state, tick_lower, tick_upper, liquidity_delta)
     liquidity, observation = state.liquidity, None
     if tick_lower <= state.slot0.tick < tick_upper:
         observation = oracle.write(state.observations, state.slot0, time, state.liquidity)
@@ -103,7 +103,7 @@ def modify_position(
     )
 
 
-def _amounts(state: PoolState, tick_lower: int, tick_upper: int, liquidity_delta: int) -> tuple[int, int]:
+def amounts(state: PoolState, tick_lower: int, tick_upper: int, liquidity_delta: int) -> tuple[int, int]:
     """Return both tokens that the change moves, at the pool's price."""
     sqrt_lower_x96, sqrt_upper_x96 = get_sqrt_ratio_at_tick(tick_lower), get_sqrt_ratio_at_tick(tick_upper)
     # The tick decides, not the price: they differ after a swap that stopped exactly on an initialised tick.
@@ -118,15 +118,28 @@ def _amounts(state: PoolState, tick_lower: int, tick_upper: int, liquidity_delta
     )
 
 
-def _updated(
+def _changed(
     state: PoolState, key: PositionKey, lower: TickInfo, upper: TickInfo, liquidity_delta: int
 ) -> PositionInfo:
-    """Return the position with its fees brought up to date and its liquidity changed (Position.update)."""
+    """Return the position with its fees brought up to date and its liquidity changed."""
     owner, tick_lower, tick_upper = key
-    inside0_x128, inside1_x128 = tick.fee_growth_inside(state, lower, upper, tick_lower, tick_upper)
     position = state.positions.get(key, EMPTY)
     if liquidity_delta == 0 and position.liquidity == 0:
         raise NoPositionError(owner, tick_lower, tick_upper)
+    inside_x128 = tick.fee_growth_inside(state, lower, upper, tick_lower, tick_upper)
+    return updated(position, liquidity_delta, inside_x128)
+
+
+def updated(position: PositionInfo, liquidity_delta: int, fee_growth_inside_x128: tuple[int, int]) -> PositionInfo:
+    """Return the position with the fees of both tokens added to what it is owed, and its liquidity changed.
+
+    Source: Position.update.
+
+    Raises:
+        LiquiditySubtractionError: ("LS") if the position has less liquidity than is taken away.
+        LiquidityAdditionError: ("LA") if its liquidity needs more than 128 bits.
+    """
+    inside0_x128, inside1_x128 = fee_growth_inside_x128
     liquidity = add_delta(position.liquidity, liquidity_delta)
     fees0 = mul_div((inside0_x128 - position.fee_growth_inside0_last_x128) & MAX_UINT256, position.liquidity, Q128)
     fees1 = mul_div((inside1_x128 - position.fee_growth_inside1_last_x128) & MAX_UINT256, position.liquidity, Q128)

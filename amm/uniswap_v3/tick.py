@@ -11,12 +11,15 @@ from amm.uniswap_v3.state import PoolState, TickInfo
 EMPTY = TickInfo()
 
 
-def updated(state: PoolState, tick: int, liquidity_delta: int, oracle: tuple[int, int], *, upper: bool) -> TickInfo:
+def updated(
+    state: PoolState, info: TickInfo, tick: int, liquidity_delta: int, oracle: tuple[int, int], *, upper: bool
+) -> TickInfo:
     """Return the tick after a position that ends there changes by `liquidity_delta` (Tick.update).
 
     Args:
         state: the pool before the change.
-        tick: the tick.
+        info: the tick before; EMPTY where it is not initialised.
+        tick: its index.
         liquidity_delta: the change of the position's liquidity.
         oracle: tick_cumulative and seconds_per_liquidity_cumulative_x128 as of now.
         upper: whether the tick is the position's upper end.
@@ -27,7 +30,6 @@ def updated(state: PoolState, tick: int, liquidity_delta: int, oracle: tuple[int
         TickLiquidityOverflowError: ("LO") if liquidity_gross exceeds the pool's maximum.
         CastOverflowError: if liquidity_net needs more than 128 bits.
     """
-    info = state.ticks.get(tick, EMPTY)
     liquidity_gross = add_delta(info.liquidity_gross, liquidity_delta)
     if liquidity_gross > state.max_liquidity_per_tick:
         raise TickLiquidityOverflowError(tick, liquidity_gross, state.max_liquidity_per_tick)
@@ -46,7 +48,16 @@ def updated(state: PoolState, tick: int, liquidity_delta: int, oracle: tuple[int
             state.timestamp & MAX_UINT32,
             True,
         )
-    return info._replace(liquidity_gross=liquidity_gross, liquidity_net=liquidity_net, initialized=True)
+    return TickInfo(
+        liquidity_gross,
+        liquidity_net,
+        info.fee_growth_outside0_x128,
+        info.fee_growth_outside1_x128,
+        info.tick_cumulative_outside,
+        info.seconds_per_liquidity_outside_x128,
+        info.seconds_outside,
+        True,
+    )
 
 
 def crossed(info: TickInfo, fee_growth_global_x128: tuple[int, int], time: int, oracle: tuple[int, int]) -> TickInfo:

@@ -128,7 +128,7 @@ BUGS = (
     Bug(
         POSITION,
         "if liquidity_delta == 0 and position.liquidity == 0:",
-        "if position.liquidity == 0 and liquidity < 0:",
+        "if liquidity_delta == 0 and position.liquidity < 0:",
     ),
     Bug(POSITION, "(position.tokens_owed1 + fees1) & MAX_UINT128", "position.tokens_owed1 + fees1"),
     Bug(POSITION, "if (gross_then == 0) != (gross_now == 0):", "if gross_then == 0:"),

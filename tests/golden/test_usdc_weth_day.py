@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from amm import RevertError, UniswapV3Pool
+from amm.batch import PoolCall, PoolEvent, from_limbs, pool_events, run_pool_events
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
 
 SPACING = 60
@@ -117,6 +118,25 @@ def seeded_pool(day: Day) -> UniswapV3Pool:
     return pool
 
 
+def test_the_day_is_the_same_as_one_batch(day: Day) -> None:
+    """The calls that were found, as one stream: every amount, price, liquidity and tick of the chain, and the pool."""
+    replay = Replay(seeded_pool(day))
+    replay.do_all(day.events[1:])
+    pool = seeded_pool(day)
+    for key, (owed0, owed1) in replay.handed.items():
+        position = pool.positions[key]
+        pool.positions[key] = position._replace(tokens_owed0=owed0, tokens_owed1=owed1)
+    run = run_pool_events(pool, pool_events(replay.calls), [MANAGER])
+    assert not run.errors
+    assert pool == replay.pool
+    for event, result in zip(day.events[1:], run.results, strict=True):
+        amounts = from_limbs(result["amount0"], signed=True), from_limbs(result["amount1"], signed=True)
+        assert amounts == (event.amount0, event.amount1)
+        if event.name == "Swap":
+            after = from_limbs(result["sqrt_price_x96"]), from_limbs(result["liquidity"]), int(result["tick"])
+            assert after == (event.sqrt_price_x96, event.liquidity, event.tick)
+
+
 class Replay:
     """Makes the pool do what each event says, and compares every field of it."""
 
@@ -125,6 +145,8 @@ class Replay:
         self.done: Counter[str] = Counter()
         self.swaps: Counter[str] = Counter()
         self.collected: set[tuple[int, int]] = set()
+        self.calls: list[PoolEvent] = []
+        self.handed: dict[tuple[str, int, int], tuple[int, int]] = {}
 
     def do_all(self, events: list[Event]) -> None:
         for event in events:
@@ -143,6 +165,7 @@ class Replay:
             return
         assert event.amount is not None
         act = self.pool.mint if event.name == "Mint" else self.pool.burn
+        self._note(PoolCall.MINT if event.name == "Mint" else PoolCall.BURN, event.amount, ends=ends)
         assert act(MANAGER, *ends, event.amount) == (event.amount0, event.amount1)
 
     def _swap(self, event: Event) -> None:
@@ -161,6 +184,7 @@ class Replay:
                 continue
             if result[:5] == event[4:]:
                 self.swaps[kind] += 1
+                self._note(PoolCall.SWAP, amount_specified, limit, zero_for_one=zero_for_one)
                 assert self.pool.swap(zero_for_one, amount_specified, limit) == result
                 return
         raise AssertionError(f"no arguments give {event}")
@@ -175,8 +199,25 @@ class Replay:
         if ends not in self.collected:
             assert position.tokens_owed0 <= event.amount0
             assert position.tokens_owed1 <= event.amount1
+            self.handed[MANAGER, *ends] = (
+                event.amount0 - position.tokens_owed0,
+                event.amount1 - position.tokens_owed1,
+            )
             self.pool.positions[MANAGER, *ends] = position._replace(
                 tokens_owed0=event.amount0, tokens_owed1=event.amount1
             )
         self.collected.add(ends)
+        self._note(PoolCall.COLLECT, ALL, ALL, ends=ends)
         assert self.pool.collect(MANAGER, *ends, ALL, ALL) == (event.amount0, event.amount1)
+
+    def _note(
+        self,
+        kind: PoolCall,
+        amount: int,
+        limit: int = 0,
+        *,
+        zero_for_one: bool = False,
+        ends: tuple[int, int] = (0, 0),
+    ) -> None:
+        """Keep the call, to make it again as part of a batch."""
+        self.calls.append(PoolEvent(kind, amount, limit, zero_for_one, 0, *ends))

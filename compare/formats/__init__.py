@@ -49,6 +49,7 @@ __all__ = [
     "Source",
     "SwapOptions",
     "Table",
+    "Table",
     "TradeOptions",
     "TradeSeries",
     "layouts",

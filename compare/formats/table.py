@@ -69,6 +69,8 @@ class Table:
 
     def where(self, kept: NDArray[np.bool_]) -> "Table":
         """The rows that are kept."""
+        if kept.all():
+            return self
         mask = pa.array(kept)
         columns = {name: column.filter(mask) for name, column in self.columns.items()}
         return replace(self, columns=columns, rows=self.rows[kept])

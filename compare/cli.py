@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from compare.modes import ModeComparison
     from compare.result import Comparison
     from compare.scenario import Scenario
+    from compare.summary import Summary
 
 app = typer.Typer(
     name="lpmm",
@@ -243,9 +244,9 @@ def run_study(scenario: "Scenario", count: int, out: Path | None, *, as_json: bo
     first = scenario.prices.seed
     with progress_bar("seeds") as progress:
 
-        def run(seed: int) -> "Comparison":
+        def run(seed: int) -> "Summary":
             progress(seed - first, count)
-            return scenario.with_seed(seed).run_all(samples=2)  # of each run only the end counts
+            return scenario.with_seed(seed).summarise()
 
         found = study(run, range(first, first + count))
     frame = found.to_frame()

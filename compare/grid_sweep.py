@@ -177,8 +177,7 @@ def sweep(
         progress(len(rows), len(runs))
     for place, seed in runs:
         if (place, seed) not in rows:
-            # Of each run only the end counts.
-            found = run_rows(scenarios[place].with_seed(seed).run_all(samples=2), seed)
+            found = run_rows(scenarios[place].with_seed(seed).summarise(), seed)
             rows[place, seed] = found if kept is None else kept.keep(keys[place, seed], found)
             if progress is not None:
                 progress(len(rows), len(runs))

@@ -25,6 +25,7 @@ from compare.run import ReplayOptions, replay
 from compare.sections import JustInTimeLiquidity, Maker, Pool, Prices, Run, Section, Takers
 from compare.shadow import replay_with_shadow
 from compare.strategies import Surroundings, build_strategy
+from compare.summary import Summary, summarise
 from compare.tape import TakerTape
 from compare.tape_changes import cluster, inform, split_orders
 from compare.world import Mode, Provider
@@ -205,13 +206,26 @@ class Scenario(Section, frozen=True):
             InputError: The scenario makes no sense; the message names the file or the key. Or it asks for every mode,
                 which is `run_modes`.
         """
-        if self.run.mode == "all":
-            remedy = "name one: parallel, routed or matched"
-            raise InputError("all modes are three runs", place="run.mode", remedy=remedy)
+        mode = self._one_mode()
         path, tape, providers, options = self._experiment(progress, samples)
-        options["mode"] = self.run.mode
+        options["mode"] = mode
         run = replay_with_shadow if self.run.split_arbitrage else replay
         return run(path, tape, providers, capital=self._capital(), **options)
+
+    def summarise(self, *, compiled: bool | None = None) -> Summary:
+        """Draw the path and the tape, and keep only what stands at the end; compiled where that can be.
+
+        Args:
+            compiled: Whether to run compiled; None does where it can be (see `compare.summarise`).
+
+        Raises:
+            InputError: As `run_all`.
+            NotCompiledError: The compiled engine was asked for, and cannot do this; the message says what.
+        """
+        mode = self._one_mode()
+        path, tape, providers, options = self._experiment(None, 2)
+        options["mode"] = mode
+        return summarise(path, tape, providers, capital=self._capital(), compiled=compiled, **options)
 
     def run_modes(
         self, progress: Callable[[int, int], None] | None = None, *, samples: int = _SAMPLES
@@ -231,6 +245,13 @@ class Scenario(Section, frozen=True):
     def in_mode(self, mode: Mode) -> Self:
         """Return the same scenario in one mode."""
         return msgspec.structs.replace(self, run=msgspec.structs.replace(self.run, mode=mode.value))
+
+    def _one_mode(self) -> str:
+        """Return the mode, unless it is all of them."""
+        if self.run.mode == "all":
+            remedy = "name one: parallel, routed or matched"
+            raise InputError("all modes are three runs", place="run.mode", remedy=remedy)
+        return self.run.mode
 
     def _capital(self) -> Fraction:
         return Fraction(str(self.run.capital))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from compare.result import Comparison, ProviderResult
+    from compare.summary import ProviderSummary, Summary
 
 MEASURES = {"beyond_hodl": "profit beyond HODL", "hedged_profit": "hedged profit"}
 # Standard errors on either side of a mean that hold 95 % of Student's distribution, by degrees of freedom from 1 on;
@@ -119,11 +120,11 @@ class Study:
         return f"Over {self.runs['seed'].nunique()} seeds: " + "; ".join(parts)
 
 
-def study(run: Callable[[int], Comparison], seeds: Sequence[int]) -> Study:
+def study(run: Callable[[int], Comparison | Summary], seeds: Sequence[int]) -> Study:
     """Run a comparison for every seed.
 
     Args:
-        run: Runs the comparison of one seed.
+        run: Runs the comparison of one seed; of its outcome only what stands at the end counts.
         seeds: The seeds, two at least and all different.
 
     Raises:
@@ -143,12 +144,12 @@ def require_seeds(seeds: Sequence[int]) -> None:
         raise InputError(f"seeds {list(seeds)} give no spread", place="seeds", remedy="give two or more, all different")
 
 
-def run_rows(result: Comparison, seed: int) -> list[dict[str, Any]]:
+def run_rows(result: Comparison | Summary, seed: int) -> list[dict[str, Any]]:
     """Return what a study keeps of one run: a row for each provider, of numbers, texts and None."""
     return [{"seed": seed, **_row(result, provider)} for provider in result.providers]
 
 
-def _row(result: Comparison, provider: ProviderResult) -> dict[str, str | float | None]:
+def _row(result: Comparison | Summary, provider: ProviderResult | ProviderSummary) -> dict[str, str | float | None]:
     """Return what a study keeps of one provider's run."""
     market, book, path, tape = result.market, provider.book, result.path, result.tape
     quote = market.quote_float

@@ -6,7 +6,9 @@ events, and gives the same integers as `compare.replay`.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
 from compare.compiled_scope import why_not
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from compare.world import Provider, World
 
 _CHUNK = 1 << 18  # points or orders that are copied for a loop at a time
+_LOG = logging.getLogger("lpmm")
 _JUDGED = "an event that only the plain engine can judge"
 
 
@@ -123,6 +126,7 @@ def summarise(
     if compiled or (compiled is None and has_compiler()):
         done = _compiled(path, tape, providers, capital, options)
         if isinstance(done, Summary):
+            _say("comparisons run compiled")
             return done
         reason = done
         if compiled and reason != _JUDGED:
@@ -132,7 +136,14 @@ def summarise(
     result = replay(path, tape, providers, capital=capital, **options)  # an error has its name from here
     if compiled:
         raise NotCompiledError(reason)
+    _say(f"a comparison runs on the plain engine: {reason}")
     return _of(result, reason)
+
+
+@cache
+def _say(text: str) -> None:
+    """Say something once."""
+    _LOG.info(text)
 
 
 def _of(result: Comparison, reason: str) -> Summary:

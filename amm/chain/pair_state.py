@@ -1,4 +1,4 @@
-"""The whole state of a Uniswap v2 pair at one block, as the model holds it."""
+"""The whole state of a Uniswap v2 pair at one block, as the model holds it, but for approvals, which nothing lists."""
 
 from collections.abc import Mapping, Sequence
 

@@ -65,6 +65,8 @@ def read_pool(
 ) -> Reading:
     """Read a v2 pair or a v3 pool, whole, as it was after one block.
 
+    Not read are a pair's allowances and permit numbers, which nothing lists, and the owner of a v3 pool's factory.
+
     Args:
         node: Where to read.
         address: The pool.

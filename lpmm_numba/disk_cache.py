@@ -40,9 +40,14 @@ def source_stamp(package: str) -> str:
     return digest.hexdigest()
 
 
-def compiled_loop(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a loop at its first call, or take it from the disk; runs without Python's lock."""
-    dispatcher: Callable[..., Any] = njit(nogil=True, error_model="numpy")(function)
+def compiled_loop(function: Callable[..., Any], **options: object) -> Callable[..., Any]:
+    """Compile a loop at its first call, or take it from the disk; runs without Python's lock.
+
+    Args:
+        function: what to compile, with all that it calls.
+        options: further ones for numba.
+    """
+    dispatcher: Callable[..., Any] = njit(nogil=True, error_model="numpy", **options)(function)
     vars(dispatcher)["_cache"] = _LoopCache(function)  # what its enable_caching does
     return dispatcher
 

@@ -4,8 +4,10 @@ The book owns no agent: an order carries the name of its owner, and every fill n
 orders at one price, the one that came first trades first, whatever any clock says.
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import islice
+from typing import Self
 
 from orderbook._levels import HalfBook, Order
 from orderbook._matching import Matcher, fills_whole
@@ -62,6 +64,34 @@ class OrderBook:
         self._matcher = Matcher(self._orders, instrument, self.fees)
         self._next_order_id = 1
 
+    @classmethod
+    def restored(
+        cls, instrument: Instrument, fees: FeeSchedule, orders: Iterable[RestingOrder], next_order_id: int
+    ) -> Self:
+        """A book in which orders rest as they did in another one.
+
+        Args:
+            instrument: what ticks and lots are worth.
+            fees: what each fill is charged.
+            orders: as `orders` gave them for either side, of one and the same book; that is not checked.
+            next_order_id: as it was there.
+        """
+        book = cls(instrument, fees)
+        book._next_order_id = next_order_id
+        for record in orders:
+            order = Order(record.order_id, record.owner, book._half(record.side), record.price, record.shown)
+            order.hidden, order.display = record.size - record.shown, record.display
+            order.half.append(order)
+            book._orders[record.order_id] = order
+        for order_id in sorted(book._orders):  # the oldest first
+            book._orders[order_id] = book._orders.pop(order_id)
+        return book
+
+    @property
+    def next_order_id(self) -> int:
+        """The id that the next order will have."""
+        return self._next_order_id
+
     # Orders
 
     def limit(
@@ -93,8 +123,8 @@ class OrderBook:
             InvalidSizeError: the size or the display is not a positive int.
             InvalidInstructionError: an instruction is no member of its enum.
         """
-        _check_side(side)
-        _check_limit(price, size, time_in_force, display, self_trade)
+        check_side(side)
+        check_limit(price, size, time_in_force, display, self_trade)
         order = self._arrive(owner, side, price, size, display)
         return self._submit(order, time_in_force, self_trade)
 
@@ -108,7 +138,7 @@ class OrderBook:
             InvalidSizeError: the size is not a positive int.
             InvalidInstructionError: the self-trade prevention is no member of its enum.
         """
-        _check_side(side)
+        check_side(side)
         _check_size(size)
         _check_self_trade(self_trade)
         order = self._arrive(owner, side, 0, size)
@@ -176,7 +206,7 @@ class OrderBook:
             InvalidInstructionError: an instruction is no member of its enum.
         """
         old = self._resting(order_id)
-        _check_limit(price, size, time_in_force, display, self_trade)
+        check_limit(price, size, time_in_force, display, self_trade)
         order = self._arrive(old.owner, old.half.side, price, size, display)
         return self._submit(order, time_in_force, self_trade, old)
 
@@ -248,7 +278,7 @@ class OrderBook:
     # Matching
 
     def _half(self, side: Side) -> HalfBook:
-        _check_side(side)
+        check_side(side)
         return self._bids if side is Side.BUY else self._asks
 
     def _resting(self, order_id: int) -> Order:
@@ -264,7 +294,7 @@ class OrderBook:
         order_id = self._next_order_id
         self._next_order_id = order_id + 1
         order = Order(order_id, owner, self._bids if side is Side.BUY else self._asks, price, size)
-        if display is not None:
+        if display is not None and display < size:
             order.display = display
             order.resize(size)
         return order
@@ -306,10 +336,12 @@ class OrderBook:
 
 
 def _record(order: Order) -> RestingOrder:
-    return RestingOrder(order.order_id, order.owner, order.half.side, order.price, order.size, order.shown)
+    half = order.half
+    return RestingOrder(order.order_id, order.owner, half.side, order.price, order.size, order.shown, order.display)
 
 
-def _check_limit(price: object, size: object, time_in_force: object, display: object, self_trade: object) -> None:
+def check_limit(price: object, size: object, time_in_force: object, display: object, self_trade: object) -> None:
+    """Refuse terms that no limit order can have; see `OrderBook.limit`."""
     # The exact type: a bool is an int to isinstance, and a float that happens to be whole is still a float.
     if type(price) is not int or price <= 0:
         raise InvalidPriceError(price)
@@ -322,7 +354,8 @@ def _check_limit(price: object, size: object, time_in_force: object, display: ob
     _check_self_trade(self_trade)
 
 
-def _check_side(side: object) -> None:
+def check_side(side: object) -> None:
+    """Refuse what is no side."""
     if type(side) is not Side:
         raise InvalidSideError(side)
 

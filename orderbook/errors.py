@@ -137,6 +137,21 @@ class ReduceTooLargeError(OrderBookError, ValueError):
         self.remaining = remaining
 
 
+class NotionalTooLargeError(OrderBookError, OverflowError):
+    """An order with which one side of a batch's book would be worth more than 64 bits can add up.
+
+    Attributes:
+        price: ticks.
+        size: lots.
+    """
+
+    def __init__(self, price: int, size: int) -> None:
+        """Name the order's terms."""
+        super().__init__(f"with {size} lots at {price} ticks, a side of the book could be worth more than 2**62 units")
+        self.price = price
+        self.size = size
+
+
 class HorizonPassedError(OrderBookError, ValueError):
     """A quote was asked for after the strategy's horizon.
 

@@ -20,6 +20,26 @@ def maker_rebate(notional: int, maker_rebate_pips: int) -> int:
     return notional * maker_rebate_pips // PIPS
 
 
+def share_rounded_down(amount: int, pips: int) -> int:
+    """So many pips of an amount, rounded down; forms no term larger than the amount or than PIPS squared.
+
+    >>> share_rounded_down(10_001, 200), share_rounded_down(-10_001, 200)
+    (2, -3)
+    """
+    whole, rest = divmod(amount, PIPS)
+    return whole * pips + rest * pips // PIPS
+
+
+def share_rounded_up(amount: int, pips: int) -> int:
+    """So many pips of an amount, rounded up.
+
+    >>> share_rounded_up(10_001, 200), share_rounded_up(-10_001, 200)
+    (3, -2)
+    """
+    whole, rest = divmod(amount, PIPS)
+    return whole * pips - (-rest * pips // PIPS)
+
+
 @dataclass(frozen=True, slots=True)
 class FeeSchedule:
     """A maker rebate and a taker fee, each a share of a fill's notional in the quote currency.

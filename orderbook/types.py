@@ -243,6 +243,7 @@ class RestingOrder(NamedTuple):
         price: ticks.
         size: lots left, shown or not.
         shown: lots that others see, and that stand in the queue.
+        display: lots it shows at a time; 0 where that was the whole order from the first.
     """
 
     order_id: int
@@ -251,6 +252,7 @@ class RestingOrder(NamedTuple):
     price: int
     size: int
     shown: int
+    display: int = 0
 
 
 class DepthLevel(NamedTuple):

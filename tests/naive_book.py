@@ -43,6 +43,7 @@ class NaiveBook:
     ) -> Placement:
         self.ids_given += 1
         order_id = self.ids_given
+        display = None if display is None or display >= size else display
         touches = [o["price"] for o in self.queue(side.opposite) if self.crosses(side, price, o["price"])]
         if time_in_force is TimeInForce.FOK:
             trial = NaiveBook(self.instrument, self.fees)
@@ -119,7 +120,7 @@ class NaiveBook:
 
     def orders(self, side: Side) -> list[RestingOrder]:
         return [
-            RestingOrder(o["id"], o["owner"], side, o["price"], o["shown"] + o["hidden"], o["shown"])
+            RestingOrder(o["id"], o["owner"], side, o["price"], o["shown"] + o["hidden"], o["shown"], o["display"] or 0)
             for o in self.queue(side)
         ]
 

@@ -13,9 +13,11 @@ from rich.table import Table
 
 from compare.errors import InputError
 from compare.progress import progress_bar
+from compare.reproduce.row import number_text
 
 if TYPE_CHECKING:
-    from compare.reproduce import Reproduction, Row
+    from compare.reproduce import Reproduction
+    from compare.reproduce.row import Row
 
 _FEWEST_PATHS = 100  # for a standard error to mean anything
 
@@ -34,7 +36,8 @@ def reproduce(
         lpmm reproduce avellaneda-stoikov
 
     A printed number agrees if it is within the rounding of its last digit, and where it came from a simulation within
-    three of its standard deviations; a simulation agrees if it is within four standard errors of the exact value.
+    three of its standard deviations; a simulation agrees if it is within four standard errors of the exact value. With
+    --all there is one table of every number: its source, what it is there, ours, the difference, and the verdict.
 
     Exit code 0: everything agrees. 1: something does not. 2: the input cannot be used.
     """
@@ -53,15 +56,17 @@ def reproduce(
             console.print(f"{reproduction.name:20} {reproduction.title}", highlight=False, soft_wrap=True)
         return
     wanted = list(REPRODUCTIONS.values()) if name is None else [find(name)]
-    results = []
+    results: list[dict[str, Any]] = []
+    found: list[tuple[str, list[Row]]] = []
     for reproduction in wanted:
         with progress_bar(reproduction.name) as progress:
             rows = reproduction.rows(paths, seed, progress)
         results.append(_as_dict(reproduction, rows))
-        if not as_json:
-            console.print(_table(reproduction.title, rows))
+        found.append((reproduction.title, rows))
     if as_json:
         sys.stdout.write(json.dumps(results, indent=2) + "\n")
+    else:
+        console.print(_one_table(found) if everything else _table(*found[0]))
     if not all(result["passed"] for result in results):
         raise typer.Exit(1)
 
@@ -75,6 +80,28 @@ def _as_dict(reproduction: Reproduction, rows: list[Row]) -> dict[str, Any]:
     }
 
 
+def _one_table(found: list[tuple[str, list[Row]]]) -> Table:
+    """Draw all results in one table: where a number comes from, what it is there, ours, the difference, the verdict."""
+    table = Table(title="Published results, computed anew", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("source", ratio=2)
+    table.add_column("number", ratio=2)
+    for heading in ("its number", "ours", "difference"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("verdict")
+    for title, rows in found:
+        table.add_section()
+        said = ""
+        for row in rows:
+            source = f"{title}: {row.source}"
+            numbers = row.source_number, number_text(row.own_number), f"{row.difference:+.1g}"
+            table.add_row("" if source == said else source, row.what, *numbers, str(row.verdict))
+            said = source
+    agree = sum(row.passed for _, rows in found for row in rows)
+    table.caption = f"{agree} of {sum(len(rows) for _, rows in found)} numbers agree"
+    table.caption_justify = "left"
+    return table
+
+
 def _table(title: str, rows: list[Row]) -> Table:
     """Draw one line for each number; a simulated one with its standard error."""
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
@@ -86,13 +113,8 @@ def _table(title: str, rows: list[Row]) -> Table:
         published = "" if row.published is None else row.published.text
         simulated = error = ""
         if row.simulated is not None:
-            simulated, error = _number(row.simulated.value), f"{row.simulated.standard_error:.1g}"
-        table.add_row(row.what, published, _number(row.exact), simulated, error, str(row.verdict))
+            simulated, error = number_text(row.simulated.value), f"{row.simulated.standard_error:.1g}"
+        table.add_row(row.what, published, number_text(row.exact), simulated, error, str(row.verdict))
     table.caption = "; ".join(dict.fromkeys(row.source for row in rows))
     table.caption_justify = "left"
     return table
-
-
-def _number(value: float) -> str:
-    """Write four decimals, and more digits where those would show too few."""
-    return f"{value:.4f}" if not value or abs(value) >= 1 else f"{value:.4g}"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from compare.errors import InputError
 from compare.reproduce import REPRODUCTIONS, Published, Reproduction, Row, Verdict, find
 from compare.reproduce.registry import Rows
-from compare.reproduce.row import no_progress
+from compare.reproduce.row import no_progress, number_text
 from compare.reproduce_cli import reproduce
 from orderbook.simulation import Estimate
 
@@ -82,6 +82,38 @@ def test_a_number_that_differs_ends_the_command_with_one(monkeypatch: pytest.Mon
         assert result.exit_code == code
         assert ("the simulation differs" in result.output) == bool(code)
     assert [row.verdict for row in wrong] == [Verdict.PRINT_DIFFERS, Verdict.SIMULATION_DIFFERS, Verdict.AGREES]
+
+
+def test_all_results_are_one_table_of_source_number_ours_difference_and_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One heading, a line for each number with its source above it, and how many agree; the numbers are the rows'."""
+    few = {name: REPRODUCTIONS[name] for name in ("kyle", "impermanent-loss", "trade-probability", "stale-prices")}
+    monkeypatch.setattr("compare.reproduce.REPRODUCTIONS", few)
+    result = CliRunner().invoke(app, ["--all", *FEW], env={"COLUMNS": "300"})
+    assert result.exit_code == 0, result.output
+    assert result.output.count("its number") == 1
+    lines = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in result.output.splitlines()]
+    count, said = 0, ""
+    for reproduction in few.values():
+        for row in reproduction.rows(2_000, 1):
+            source = f"{reproduction.title}: {row.source}"
+            numbers = [row.source_number, number_text(row.own_number), f"{row.difference:+.1g}", str(row.verdict)]
+            assert [*([] if source == said else [source]), row.what, *numbers] in lines
+            count, said = count + 1, source
+    assert f"{count} of {count} numbers agree" in result.output
+
+
+def test_a_difference_is_ours_less_the_sources() -> None:
+    """Beside a print stands what is exact; beside a formula, what a simulation gives."""
+    printed = Row("", "", 64.89, Published("65.0"), Estimate(64.9, 0.1))
+    assert (printed.source_number, printed.own_number) == ("65.0", 64.89)
+    assert printed.difference == pytest.approx(-0.11)
+    formula = Row("", "", 2.0, None, Estimate(1.98, 0.1))
+    assert (formula.source_number, formula.own_number) == ("2.0000", 1.98)
+    assert formula.difference == pytest.approx(-0.02)
+    assert Row("", "", 2.0).difference == 0
+    assert printed.as_dict()["difference"] == printed.difference
 
 
 def test_a_print_may_be_off_by_its_rounding_and_by_three_deviations() -> None:

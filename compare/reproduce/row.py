@@ -77,6 +77,23 @@ class Row:
         return Verdict.AGREES
 
     @property
+    def source_number(self) -> str:
+        """The source's number: as it is printed, or what its formula gives where it prints none."""
+        return number_text(self.exact) if self.published is None else self.published.text
+
+    @property
+    def own_number(self) -> float:
+        """Ours: computed without sampling error, or simulated where the source's is a formula."""
+        if self.published is None and self.simulated is not None:
+            return self.simulated.value
+        return self.exact
+
+    @property
+    def difference(self) -> float:
+        """Ours less the source's number."""
+        return self.own_number - (self.exact if self.published is None else float(self.published.text))
+
+    @property
     def passed(self) -> bool:
         """Whether all its numbers agree."""
         return self.verdict is Verdict.AGREES
@@ -89,7 +106,17 @@ class Row:
             "published": None if self.published is None else float(self.published.text),
             "tolerance": None if self.published is None else self.published.tolerance,
             "exact": self.exact,
+            "difference": self.difference,
             "simulated": None if self.simulated is None else self.simulated.value,
             "standard_error": None if self.simulated is None else self.simulated.standard_error,
             "verdict": str(self.verdict),
         }
+
+
+def number_text(value: float) -> str:
+    """Write four decimals, and more digits where those would show too few.
+
+    >>> number_text(64.89251), number_text(0.00012345)
+    ('64.8925', '0.0001234')
+    """
+    return f"{value:.4f}" if not value or abs(value) >= 1 else f"{value:.4g}"

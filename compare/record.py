@@ -122,7 +122,7 @@ class ProviderRecord(msgspec.Struct, frozen=True):
             summary=summary,
             samples=Samples.of(result, provider),
             markouts=[_markout({str(key): value for key, value in row.items()}) for row in curves],
-            identities=[Sums(one.name, str(one.left), str(one.right)) for one in provider.identities],
+            identities=[Sums(one.name, str(one.left), str(one.right)) for one in result.identities(provider)],
         )
 
 

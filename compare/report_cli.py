@@ -11,9 +11,6 @@ from compare.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from compare.record import Record
-    from compare.result import Comparison
-
 
 def register(app: typer.Typer) -> None:
     """Add the command to an application."""
@@ -36,7 +33,7 @@ def report(
     Console().print(f"wrote {written}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _writer() -> "Callable[[Comparison | Record | Path, Path], Path]":
+def _writer() -> "Callable[[Path, Path], Path]":
     """Return what writes a page; it needs bokeh, which only an extra installs.
 
     Raises:

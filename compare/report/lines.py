@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.report.definitions import DEFINITIONS
 from compare.report.figures.style import component_name
@@ -99,6 +99,7 @@ def beside(record: Record) -> list[Line]:
     lines += [
         Line(f"edge against {KINDS[kind]}", "edge", [money(one["edge"][kind]) for one in summaries]) for kind in kinds
     ]
+    lines += _arbitrage_split(summaries)
     hedged = [money(one["metrics"]["hedged_profit"]) for one in summaries]
     lines.append(Line("profit hedged: all edge, less gas", "hedged_profit", hedged, total=True))
     lines += [
@@ -108,6 +109,17 @@ def beside(record: Record) -> list[Line]:
         Line(f"trades with {KINDS[kind]}", "", [f"{one['trades'][kind]:,}" for one in summaries]) for kind in kinds
     ]
     return lines
+
+
+def _arbitrage_split(summaries: list[dict[str, Any]]) -> list[Line]:
+    """Return the two parts of the edge against arbitrageurs, where a second run without noise told them apart."""
+    split = [one.get("arbitrage_edge") for one in summaries]
+    if not any(split):
+        return []
+    parts = {"price_path": "of it, the price path's doing", "noise": "of it, what noise adds"}
+    return [
+        Line(label, "", [money(None if one is None else one[part]) for one in split]) for part, label in parts.items()
+    ]
 
 
 def metrics(record: Record) -> list[Line]:

@@ -69,7 +69,7 @@ def headline(record: Record) -> str:
 def price(record: Record) -> str:
     """Return where the price went, and how long liquidity lay around it."""
     first, last = record.setting["first_price"], record.setting["last_price"]
-    text = f"The price went from {first:,.6g} to {last:,.6g} ({last / first - 1:+.1%})"
+    text = f"The price went from {first:,.7g} to {last:,.7g} ({last / first - 1:+.1%})"
     shares = [
         f"the {one.name} was in range {one.summary['metrics']['time_quoting']:.0%} of the time"
         for one in record.providers

@@ -7,7 +7,7 @@ import hashlib
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bokeh.resources import Resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from compare.errors import InputError
 from compare.files import check_writable, write_whole
+from compare.modes import ModeComparison
 from compare.record import FILE_NAME, Record
 from compare.report.definitions import IDENTITIES, NOTATION, WHO_PAYS_WHOM
 from compare.report.document import embedded
@@ -24,15 +25,16 @@ from compare.result import Comparison
 if TYPE_CHECKING:
     import os
 
+    Result: TypeAlias = Comparison | ModeComparison | Record | str | os.PathLike[str]
+
 _CODE = re.compile("`([^`]+)`")
 
 
-def write_report(result: Comparison | Record | str | os.PathLike[str], file: str | os.PathLike[str]) -> Path:
+def write_report(result: Result, file: str | os.PathLike[str]) -> Path:
     """Write one self-contained page about a result; the same result gives the same bytes.
 
     Args:
-        result: A comparison, its record, or the folder that `lpmm compare --out` wrote; where the folder holds one
-            folder for each mode, the page has them all.
+        result: A comparison, one in several modes, a record, or the folder that `lpmm compare --out` wrote.
         file: The page to write, whole or not at all.
 
     Returns:
@@ -49,7 +51,7 @@ def write_report(result: Comparison | Record | str | os.PathLike[str], file: str
     return write_whole(target.parent, {target.name: lambda path: path.write_text(page, encoding="utf-8")})[0]
 
 
-def report(result: Comparison | Record | str | os.PathLike[str]) -> str:
+def report(result: Result) -> str:
     """Return the page of a result, as `write_report` writes it.
 
     Raises:
@@ -79,12 +81,14 @@ def report(result: Comparison | Record | str | os.PathLike[str]) -> str:
     )
 
 
-def _records(result: Comparison | Record | str | os.PathLike[str]) -> dict[str, Record]:
+def _records(result: Result) -> dict[str, Record]:
     """Return the records of a result by mode.
 
     Raises:
         InputError: A folder holds none.
     """
+    if isinstance(result, ModeComparison):
+        return {mode.value: Record.of(one) for mode, one in result.by_mode.items()}
     if isinstance(result, Comparison):
         result = Record.of(result)
     if isinstance(result, Record):

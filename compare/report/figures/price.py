@@ -47,7 +47,7 @@ def price(record: Record, times: TimeAxis) -> figure:
             inside = BoxAnnotation(bottom=lower, top=upper, fill_color=look.colour, fill_alpha=0.05, line_color=None)
             on.add_layout(inside)
         hover(on, [bounds], [("end of the range of the", "@who"), ("price", "@bound{0,0.00##}")])
-        items.append((f"{provider.name}: {lower:,.5g} to {upper:,.5g}", [bounds]))
+        items.append((f"{provider.name}: {lower:,.7g} to {upper:,.7g}", [bounds]))
     hover(on, [fair], [times.tip, ("fair price", "@price{0,0.00##}")], mode="vline", formatters=times.tip_formats)
     legend(on, items)
     on.yaxis.axis_label = "price (quote per base)"
@@ -64,10 +64,11 @@ def quotes(record: Record, times: TimeAxis) -> figure:
         samples = inside[0].samples
         fair = np.array(samples.fair_price)
         bid, ask = ((np.array(side, dtype=np.float64) / fair - 1) * _BPS for side in (samples.bid, samples.ask))
-        source = columns(time=times.places(samples.time_ns), bid=bid, ask=ask)
+        band = {"low": np.nan_to_num(bid), "high": np.nan_to_num(ask)}  # no band where there is no quote
+        source = columns(time=times.places(samples.time_ns), bid=bid, ask=ask, **band)
         drawn: list[Drawn] = [line(on, ("time", side), source, look, 1.2) for side in ("bid", "ask")]
         if not inside[0].quoted:
-            drawn.append(on.varea("time", "bid", "ask", source=source, fill_color=look.colour, fill_alpha=0.16))
+            drawn.append(on.varea("time", "low", "high", source=source, fill_color=look.colour, fill_alpha=0.16))
         items.append((f"{listed([one.name for one in inside])}: bid and ask", drawn))
         venue = "order book" if inside[0].quoted else "pool"
         tips = [times.tip, (f"{venue}, bid", "@bid{+0.0} bp"), (f"{venue}, ask", "@ask{+0.0} bp")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bokeh.models import DataRange1d, FixedTicker, NumeralTickFormatter, Range1d
+from bokeh.models import FixedTicker, NumeralTickFormatter, Range1d
 
 from compare.charts.style import amount_text
 from compare.report.figures.style import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _ROW, _FRAME = 34, 110  # pixels
 _LETTERS = 36  # of a name beside a bar
+_ROOM = 0.3  # of the span of amounts
 _GAIN, _LOSS = "#4b9b78", "#8c2d19"
 
 

@@ -62,9 +62,10 @@ def _name(one: Amount) -> str:
 def _blank(name: str, amounts: list[Amount]) -> figure:
     """Return a figure with a row for each amount, from the top."""
     height, count = _FRAME + _ROW * max(len(amounts), 2), max(len(amounts), 1)
-    on = blank(
-        name, height=height, y_range=Range1d(start=count - 0.5, end=-0.5), x_range=DataRange1d(range_padding=0.3)
-    )
+    low, high = (pick([0.0, *(one.amount for one in amounts)]) for pick in (min, max))
+    room = (high - low) * _ROOM or 1.0  # for the amounts beside the bars
+    across = Range1d(start=low - (room / 4 if low else 0), end=high + room)
+    on = blank(name, height=height, y_range=Range1d(start=count - 0.5, end=-0.5), x_range=across)
     on.xaxis.formatter = NumeralTickFormatter(format="0,0[.]00")
     on.yaxis.ticker = FixedTicker(ticks=list(range(len(amounts))))
     on.yaxis.major_label_overrides = {row: plain(shortened(_name(one), _LETTERS)) for row, one in enumerate(amounts)}

@@ -4,24 +4,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amm._compiled.pool_arrays import PoolArrays, addresses_of, to_arrays, write_back
-from amm._compiled.v3_swaps import PRICE_LIMIT, ZERO_AMOUNT, run_swaps
+from amm._compiled.v3_swaps import DONE, PRICE_LIMIT, ZERO_AMOUNT, run_swaps
 from amm._records import SWAP_RESULT, from_limbs
+from amm.batch.engine import reverted
 from amm.errors import AmmError, SqrtPriceLimitError, ZeroAmountError
 from amm.uniswap_v3.pool import UniswapV3Pool
 
 Records = NDArray[np.void]
 
 
-def run_compiled(pool: UniswapV3Pool, orders: Records) -> tuple[Records, dict[int, AmmError]]:
-    """Swap every order on an initialised pool; see amm.batch.run_swaps.
+def run_compiled(pool: UniswapV3Pool, orders: Records, results: Records) -> dict[int, AmmError]:
+    """Swap every order on an initialised pool and return the errors; see amm.batch.run_swaps.
 
     Args:
         pool: changed in place.
         orders: shape (n,), dtype SWAP_ORDER, contiguous.
+        results: shape (n,), dtype SWAP_RESULT, contiguous; written over.
     """
     arrays = to_arrays(pool)
     addresses = addresses_of(arrays)
-    results = np.zeros(len(orders), dtype=SWAP_RESULT)
     errors: dict[int, AmmError] = {}
     done = 0
     while True:
@@ -32,9 +33,8 @@ def run_compiled(pool: UniswapV3Pool, orders: Records) -> tuple[Records, dict[in
         done += 1
     errors |= _known_errors(orders, results)
     write_back(arrays, pool)
-    results["reverted"] = results["reverted"] != 0
-    results["sqrt_price_x96"][results["reverted"] == 1] = 0
-    return results, dict(sorted(errors.items()))
+    results[results["reverted"] != DONE] = reverted(SWAP_RESULT)
+    return dict(sorted(errors.items()))
 
 
 def _judged(pool: UniswapV3Pool, arrays: PoolArrays, order: np.void) -> AmmError:

@@ -33,6 +33,7 @@ from amm._records import (
 from amm.batch.pair_swaps import PairRun, pair_orders, run_pair_swaps
 from amm.batch.pool_events import EventRun, PoolEvent, pool_events, run_pool_events
 from amm.batch.pool_swaps import SwapRun, run_swaps, swap_orders
+from amm.batch.streams import Totals, stream_pair_swaps, stream_pool_events, stream_swaps
 
 __all__ = [
     "PAIR_ORDER",
@@ -46,12 +47,16 @@ __all__ = [
     "PoolCall",
     "PoolEvent",
     "SwapRun",
+    "Totals",
     "from_limbs",
     "pair_orders",
     "pool_events",
     "run_pair_swaps",
     "run_pool_events",
     "run_swaps",
+    "stream_pair_swaps",
+    "stream_pool_events",
+    "stream_swaps",
     "swap_orders",
     "to_limbs",
 ]

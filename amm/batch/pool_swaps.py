@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from amm._records import SWAP_ORDER, SWAP_RESULT, from_limbs, to_limbs
-from amm.batch.engine import Records, check_records
+from amm.batch.engine import Records, check_records, reverted, room_for
 from amm.errors import AmmError
 from amm.uniswap_v3.pool import UniswapV3Pool
 from lpmm_numba import has_compiler
@@ -42,7 +42,9 @@ def swap_orders(rows: Iterable[tuple[bool, int, int, int]]) -> Records:
     return orders
 
 
-def run_swaps(pool: UniswapV3Pool, orders: Records, *, compiled: bool | None = None) -> SwapRun:
+def run_swaps(
+    pool: UniswapV3Pool, orders: Records, *, out: Records | None = None, compiled: bool | None = None
+) -> SwapRun:
     """Swap every order on the pool, one after the other; one that reverts changes nothing, and the next one follows.
 
     The compiled loop runs without Python's lock, so that threads can each drive a pool of their own.
@@ -50,25 +52,26 @@ def run_swaps(pool: UniswapV3Pool, orders: Records, *, compiled: bool | None = N
     Args:
         pool: changed in place.
         orders: shape (n,), dtype SWAP_ORDER.
+        out: where the results are written, shape (n,), dtype SWAP_RESULT, contiguous; None makes an array.
         compiled: whether to use the compiled engine; None uses it where numba is installed.
 
     Raises:
-        ArgumentError: if the array has another dtype or shape, or time goes backwards in it.
+        ArgumentError: if an array has another dtype or shape, or time goes backwards in it.
         ImportError: if the compiled engine is asked for, and numba is not installed.
     """
     check_records("orders", orders, SWAP_ORDER, pool.block_timestamp, "zero_for_one")
+    results = room_for(orders, SWAP_RESULT, out)
     if compiled is None:
         compiled = has_compiler()
     # Without a price every order reverts; the arrays are of a pool that has one.
     if not compiled or not pool.slot0.unlocked:
-        return _run_plain(pool, orders)
+        return SwapRun(results, _run_plain(pool, orders, results))
     from amm._compiled.swap_batch import run_compiled  # noqa: PLC0415 - numba takes long to import, and may be absent
 
-    return SwapRun(*run_compiled(pool, np.ascontiguousarray(orders)))
+    return SwapRun(results, run_compiled(pool, np.ascontiguousarray(orders), results))
 
 
-def _run_plain(pool: UniswapV3Pool, orders: Records) -> SwapRun:
-    results = np.zeros(len(orders), dtype=SWAP_RESULT)
+def _run_plain(pool: UniswapV3Pool, orders: Records, results: Records) -> dict[int, AmmError]:
     errors: dict[int, AmmError] = {}
     for index, order in enumerate(orders):
         pool.block_timestamp = int(order["block_timestamp"])
@@ -78,10 +81,10 @@ def _run_plain(pool: UniswapV3Pool, orders: Records) -> SwapRun:
             swap = pool.swap(zero_for_one, amount, from_limbs(order["sqrt_price_limit_x96"]))
         except AmmError as error:
             errors[index] = error
-            results[index]["reverted"] = 1
+            results[index] = reverted(SWAP_RESULT)
             continue
         growth = pool.fee_growth_global0_x128 if zero_for_one else pool.fee_growth_global1_x128
         fee, protocol_fee = swap.fee0 + swap.fee1, swap.protocol_fee0 + swap.protocol_fee1
         wide = to_limbs((swap.amount0, swap.amount1, swap.sqrt_price_x96, swap.liquidity, fee, protocol_fee, growth))
         results[index] = (*wide, swap.tick, 0)
-    return SwapRun(results, errors)
+    return errors

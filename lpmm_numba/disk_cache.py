@@ -19,6 +19,8 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 _LOG = logging.getLogger("lpmm")
 _FOLDER_VARIABLES = ("LPMM_CACHE_DIR", "NUMBA_CACHE_DIR")
 _STANDS_ON = {"compare": ("amm", "orderbook")}
+_MADE_FROM = {"amm": ("amm/_compiled", "amm/_records.py", "amm/errors", "amm/math", "amm/uniswap_v3")}
+"""Where only a part of a package is compiled: a change of the rest leaves what was compiled as good as it was."""
 
 
 def cache_folder() -> Path:
@@ -34,8 +36,8 @@ def source_stamp(package: str) -> str:
     """Return a hash of every source of a package and of those it stands on, and of the compiler's version."""
     digest = hashlib.sha256(llvmlite.__version__.encode())
     above = Path(__file__).parents[1]
-    for folder in (Path(__file__).parent.name, *_STANDS_ON.get(package, ()), package):
-        for source in sorted((above / folder).rglob("*.py")):
+    for part in (Path(__file__).parent.name, *_STANDS_ON.get(package, ()), *_MADE_FROM.get(package, (package,))):
+        for source in sorted((above / part).rglob("*.py")) or [above / part]:
             digest.update(source.relative_to(above).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()
 

@@ -32,6 +32,7 @@ from amm.math import (
     tick_bitmap,
     tick_math,
 )
+from lpmm_numba import disk_cache
 
 Function = Callable[..., Any]
 MAX = 2**256 - 1
@@ -176,6 +177,16 @@ def test_a_twin_runs_the_very_code_of_the_plain_function() -> None:
     """One source: the compiled function's code object is the plain one's."""
     for plain in (swap_math.compute_swap_step_exact_in, tick_math.get_tick_at_sqrt_ratio, liquidity_math.add_delta):
         assert twin_of(plain).py_func.__code__ is plain.__code__  # type: ignore[attr-defined]
+
+
+def test_the_cache_knows_every_source_that_is_compiled() -> None:
+    """What has a twin stands in a part of the package whose change makes the loops anew."""
+    from amm._compiled import event_batch, pair_batch, translation  # noqa: F401, PLC0415 - all the loops there are
+
+    parts = [part.removesuffix(".py").replace("/", ".") for part in disk_cache._MADE_FROM["amm"]]
+    assert len(translation._twins) > 20
+    for plain in translation._twins:
+        assert any(f"{plain.__module__}.".startswith(f"{part}.") for part in parts), plain
 
 
 @pytest.mark.parametrize("function", [swap_math.compute_swap_step_exact_in, swap_math.compute_swap_step_exact_out])

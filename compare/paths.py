@@ -19,7 +19,7 @@ from compare.formats import FileKind, PriceOptions, Source, read_prices
 from compare.path_file import stored_path
 from compare.quantise import Exact, choose_tick_size, exact_fraction, quantise, usable_prices
 
-_NO_OPTION: Final = {None, "auto", "refuse"}
+_NO_OPTION: Final = (None, "auto", "refuse")
 # A simulated path may fall to this share of its first price before seeds stop sharing one tick size.
 _SIMULATED_SCALE = 0.1
 
@@ -452,7 +452,8 @@ class PricePath:
         options: PriceOptions,
     ) -> Self:
         # A path that was written is itself again; with an option it is a table as any other.
-        stored = None if set(options.values()) - _NO_OPTION else stored_path(source)
+        plain = all(value in _NO_OPTION for value in options.values())
+        stored = stored_path(source) if plain else None
         if stored is not None and kind in (None, FileKind.PARQUET):
             path = cls(*stored[:3], *stored[3:6])
             if path.sha256 != stored.sha256:

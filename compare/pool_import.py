@@ -35,7 +35,7 @@ def import_history(
     decimals: tuple[int, int] | None = None,
     blocks: Source | None = None,
 ) -> History:
-    """Add the events of exports to a history.
+    """Add the events of exports to a history; what it holds already, event for event, is not added again.
 
     Args:
         folder: The history's; it is made if there is none.
@@ -60,7 +60,10 @@ def import_history(
             problem = f"an event lies in block {event.block_number}, outside blocks {first} to {last}"
             raise InputError(problem, place="sources", remedy="name the blocks that the exports cover")
     history = History.create(folder, origin)
-    if history.missing(first, last) != [(first, last)]:
+    missing = history.missing(first, last)
+    if not missing and list(history.events(first, last)) == events:
+        return history  # the same import once more
+    if missing != [(first, last)]:
         raise InputError(f"holds some of blocks {first} to {last} already", source=folder, remedy="name another folder")
     history.write(first, last, events, Head(last, UNKNOWN_HASH))
     return history

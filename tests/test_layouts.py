@@ -339,7 +339,9 @@ def test_a_name_that_does_not_fit_says_what_is_missing(tmp_path: Path) -> None:
     bare = write(tmp_path, f"{S},2\n", "bare.csv")
     with pytest.raises(InputError, match="there is no header line; name the format"):
         read_prices(bare, format="table")
-    with pytest.raises(InputError, match="this is no okx-trades: 2 columns without a header line, and it has one"):
+    with pytest.raises(InputError, match="this is no kraken-trades: it has a header line, and this has none"):
+        read_prices(file, format="kraken-trades")
+    with pytest.raises(InputError, match="this is no okx-trades: 2 columns without a header line, and this has one"):
         read_prices(bare, format="okx-trades")
 
 

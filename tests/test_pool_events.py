@@ -51,8 +51,9 @@ def test_exports_make_a_history_that_replays_to_the_same_pool(tmp_path: Path) ->
     assert found.replayed.events == len(EVENTS)
     assert first_difference(found.snapshot.pool, END) is None
     later = EVENTS[-1].block_number + 1
+    assert len(import_history(tmp_path / "history", ORIGIN, dune(EVENTS, tmp_path)).parts) == 1
     with pytest.raises(InputError, match="holds some of blocks"):
-        import_history(tmp_path / "history", ORIGIN, dune(EVENTS, tmp_path))
+        import_history(tmp_path / "history", ORIGIN, dune(EVENTS[:-1], tmp_path))
     with pytest.raises(InputError, match=f"an event lies in block 100, outside blocks {later} to {later + 9}"):
         import_history(tmp_path / "other", ORIGIN, dune(EVENTS, tmp_path), first_block=later, last_block=later + 9)
 

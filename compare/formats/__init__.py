@@ -49,7 +49,6 @@ __all__ = [
     "Source",
     "SwapOptions",
     "Table",
-    "Table",
     "TradeOptions",
     "TradeSeries",
     "layouts",

@@ -17,11 +17,16 @@ _ID: Final = "number of the trade"
 _MAKER: Final = "true where the buyer was the maker, so that the taker sold"
 _BAR: Final = {"open": _PRICE, "high": _PRICE, "low": _PRICE, "close": _PRICE}
 _MILLISECONDS: Final = 10**11  # from here (1973) a number of seconds would lie after the year 5138
+_FIRST_SECOND: Final = 10**8  # the same year in seconds; a smaller number is no time of these venues
 _CLOSE: Final = 1e-3  # notionals are printed with at least this relative precision
 
 
 def _in_milliseconds(table: Table, column: str) -> bool:
     return bool(head_numbers(table, column)[0] >= _MILLISECONDS)
+
+
+def _in_seconds(table: Table, column: str) -> bool:
+    return bool(_FIRST_SECOND <= head_numbers(table, column)[0] < _MILLISECONDS)
 
 
 def _bars_hold(table: Table, first: str, second: str, third: str, fourth: str) -> bool:
@@ -35,17 +40,17 @@ def _is_ccxt(table: Table) -> bool:
         return False
     # Bars that never move fit Coinbase's order of columns too; then its unit of time tells them apart.
     flat = bool((head_numbers(table, "open") == head_numbers(table, "low")).all())
-    return _in_milliseconds(table, "time") or not flat
+    return _in_milliseconds(table, "time") or (_in_seconds(table, "time") and not flat)
 
 
 def _is_coinbase(table: Table) -> bool:
     if table.has_header and list(table.columns)[:6] != ["time", "low", "high", "open", "close", "volume"]:
         return False
-    return not _in_milliseconds(table, "time") and _bars_hold(table, "open", "high", "low", "close")
+    return _in_seconds(table, "time") and _bars_hold(table, "open", "high", "low", "close")
 
 
 def _is_kraken_bars(table: Table) -> bool:
-    return not _in_milliseconds(table, "time")
+    return _in_seconds(table, "time")
 
 
 def _is_bybit_bars(table: Table) -> bool:
@@ -287,7 +292,7 @@ KRAKEN_TRADES: Final = Layout(
     price="price",
     size="volume",
     headerless=True,
-    fits=lambda table: not table.has_header,
+    header=False,
 )
 
 OKX_CANDLES: Final = Layout(
@@ -337,7 +342,8 @@ CCXT_OHLCV: Final = Layout(
     time="time",
     price="close",
     headerless=True,
-    fits=lambda table: not table.has_header and _is_ccxt(table),
+    header=False,
+    fits=_is_ccxt,
 )
 
 CRYPTO_DATA_DOWNLOAD: Final = Layout(

@@ -44,7 +44,8 @@ class Layout:
         side_of: Whose side that is.
         optional: Columns that may be missing; at the end of a row without a header line too.
         flags: Columns that hold true or false.
-        headerless: Whether it is also published without a header line.
+        headerless: Whether it is published without a header line.
+        header: Whether it is published with one.
         newest_first: Whether the newest row stands first.
         whole_tokens: Whether amounts of pool events count whole tokens instead of the smallest units.
         fits: What else must hold of a table with these columns, for layouts of the same shape.
@@ -64,6 +65,7 @@ class Layout:
     optional: frozenset[str] = field(default_factory=frozenset)
     flags: frozenset[str] = field(default_factory=frozenset)
     headerless: bool = False
+    header: bool = True
     newest_first: bool = False
     whole_tokens: bool = False
     fits: Callable[[Table], bool] | None = None
@@ -99,7 +101,7 @@ class Layout:
         """
         if table.has_header:
             present = {names.plain(name) for name in table.columns}
-            found = table if self.required <= present else None
+            found = table if self.header and self.required <= present else None
         else:
             found = self._by_position(table)
         return found if found is not None and (certain or self.fits is None or self.fits(found)) else None

@@ -70,8 +70,6 @@ def _after_midnight_ns(table: Table) -> NDArray[np.int64]:
 
 
 def _is_lobster(table: Table) -> bool:
-    if table.has_header:
-        return False
     time, kind, direction = (head_numbers(table, name) for name in ("time", "type", "direction"))
     of_a_day = (time >= 0) & (time < _SECONDS_A_DAY)
     return bool((of_a_day & np.isin(kind, list(LobsterType)) & np.isin(direction, (-1, 0, 1))).all())
@@ -153,6 +151,7 @@ LOBSTER: Final = Layout(
     side="taker_side",
     optional=frozenset({"remark"}),
     headerless=True,
+    header=False,
     fits=_is_lobster,
     prepare=_executions,
 )

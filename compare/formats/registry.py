@@ -23,7 +23,7 @@ _PLAIN: Final = (
         time="time",
         price="price",
         headerless=True,
-        fits=lambda table: not table.has_header,
+        header=False,
     ),
     Layout(
         "ohlc",
@@ -36,7 +36,7 @@ _PLAIN: Final = (
         time="time",
         price="close",
         headerless=True,
-        fits=lambda table: not table.has_header,
+        header=False,
     ),
 )
 _layouts: Final[dict[str, Layout]] = {
@@ -129,7 +129,9 @@ def _may_have(layout: Layout, width: int) -> bool:
 def _difference(layout: Layout, table: Table) -> str:
     if not table.has_header:
         there = f"{len(table.columns)} columns without a header line"
-        return there if layout.headerless else f"{there}, and it has one"
+        return there if layout.headerless else f"{there}, and this has one"
+    if not layout.header:
+        return "it has a header line, and this has none"
     present = {name for name in layout.columns if layout.has(table, name)}
     missing = [name for name in layout.columns if name not in layout.optional | present]
     return f"it lacks {', '.join(missing)}" if missing else "the columns hold something else"

@@ -15,16 +15,19 @@ from compare.files import write_whole
 from compare.grid_sweep import SweepAxis, sweep, with_values
 from compare.kept_runs import KeptRuns, run_key
 from compare.output import sweep_writers
-from compare.result import Comparison
 from compare.scenario import Scenario
+from compare.summary import Summary
 
-SHORT = Scenario.from_mapping({"prices": {"days": 0.02}, "takers": {"rate": "300/h"}})
+SHORT = Scenario.from_mapping({"prices": {"days": 0.02}, "takers": {"rate": "300/h"}, "run": {"mode": "matched"}})
 X, Y = SweepAxis("prices.volatility", (0.3, 1.5)), SweepAxis("takers.rate", ("60/h", "600/h"))
-GRID = ("--x", "prices.volatility=0.3,1.5", "--y", "takers.rate=60/h,600/h", "--seeds", "2", "--set", "prices.days=0.04")
+# In the matched mode, which has no compiled engine: runs that last long enough to be interrupted.
+SETTING = {"prices": {"days": 0.04}, "run": {"mode": "matched"}}
+GRID = ("--x", "prices.volatility=0.3,1.5", "--y", "takers.rate=60/h,600/h", "--seeds", "2")
+SET = ("--set", "prices.days=0.04", "--set", "run.mode=matched")
 
 
 def start(out: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", "from compare.cli import main; main()", "sweep", *GRID, "--out", str(out)]
+    command = [sys.executable, "-c", "from compare.cli import main; main()", "sweep", *GRID, *SET, "--out", str(out)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -56,8 +59,7 @@ def test_a_sweep_that_is_killed_goes_on_where_it_stopped(tmp_path: Path) -> None
     after = finished(broken)
     assert len(after) == 8
     assert {name: after[name] for name in before} == before  # read, and not written again
-    grid = Scenario.from_mapping({"prices": {"days": 0.04}})
-    found = sweep(grid, X, Y, (7, 8), kept=KeptRuns(whole / "runs"))
+    found = sweep(Scenario.from_mapping(SETTING), X, Y, (7, 8), kept=KeptRuns(whole / "runs"))
     write_whole(whole, sweep_writers(found, "hedged_profit"))
     for name in ("sweep.csv", "phase_map.png"):
         assert (broken / name).read_bytes() == (whole / name).read_bytes()
@@ -85,13 +87,13 @@ def test_a_larger_sweep_uses_the_runs_of_a_smaller_one(tmp_path: Path, monkeypat
     """One more seed makes only the runs that are new: so many scenarios are run, and no more."""
     sweep(SHORT, X, Y, (3, 4), kept=KeptRuns(tmp_path))
     made: list[int] = []
-    run_all = Scenario.run_all
+    summarise = Scenario.summarise
 
-    def counted(scenario: Scenario, *, samples: int) -> Comparison:
+    def counted(scenario: Scenario) -> Summary:
         made.append(scenario.prices.seed)
-        return run_all(scenario, samples=samples)
+        return summarise(scenario)
 
-    monkeypatch.setattr(Scenario, "run_all", counted)
+    monkeypatch.setattr(Scenario, "summarise", counted)
     more = sweep(SHORT, X, Y, (3, 4, 5), kept=KeptRuns(tmp_path))
     assert made == [5] * 4
     assert more.runs().equals(sweep(SHORT, X, Y, (3, 4, 5)).runs())

@@ -43,17 +43,18 @@ class UniswapV2ERC20(PairState):
             self.allowance[owner, sender] = left
 
     def permit(self, owner: str, spender: str, value: int, deadline: int, signer: str | None) -> None:
-        """Approve by a signature (EIP-712), whoever brings it.
+        """Approve by the owner's signature (EIP-712), whoever brings it.
 
-        The curve is the caller's: the contract's v, r and s are here whom they name as the signer of this very permit,
-        the owner's number in `nonces` included. A signature of anything else names somebody else.
+        Recovering who signed is left to the caller: where the contract takes v, r and s, this takes the address that
+        ecrecover gets from them and from the digest of this very permit, the owner's number in `nonces` included. A
+        signature of anything else gives some other address.
 
         Args:
             owner: who approves.
             spender: who is approved.
             value: how many shares, as in approve.
             deadline: the last second in which it is accepted.
-            signer: whom ecrecover names; None where the signature is none.
+            signer: the address recovered; None where there is none to recover.
 
         Raises:
             PermitExpiredError: ("UniswapV2: EXPIRED") after the deadline.

@@ -60,9 +60,9 @@ def compare(  # noqa: PLR0917 - typer turns each parameter into an option of the
     scenario: Annotated[
         Path | None, typer.Argument(help="A TOML file with the tables prices, takers, pool, maker and run.")
     ] = None,
-    prices: Annotated[str | None, typer.Option(help="A file of prices, trades or swaps.", rich_help_panel=PRICES)] = None,
+    prices: Annotated[str | None, typer.Option(help="File of prices, trades or swaps.", rich_help_panel=PRICES)] = None,
     price_format: Annotated[
-        str | None, typer.Option("--format", help="Its format, if not recognised: see lpmm formats.", rich_help_panel=PRICES)
+        str | None, typer.Option("--format", help="Its format by name: see lpmm formats.", rich_help_panel=PRICES)
     ] = None,
     column: Annotated[str | None, typer.Option(help="Its price column.", rich_help_panel=PRICES)] = None,
     time_column: Annotated[str | None, typer.Option(help="Its time column.", rich_help_panel=PRICES)] = None,

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from compare.errors import InputError
 from compare.formats import Content, Layout, layouts, read_prices, read_swaps, read_trades, register
 from compare.formats.registry import _layouts
 from compare.paths import PricePath
+from compare.scenario import Scenario
 from compare.tape import TakerTape
 
 NOON = instant_ns("2025-10-10T12:00:00Z")
@@ -512,3 +514,35 @@ def test_bad_input_is_refused_with_its_place(tmp_path: Path, text: str, said: st
     with pytest.raises(InputError) as caught:
         read_trades(write(tmp_path, text))
     assert said in str(caught.value)
+
+
+def test_a_scenario_names_formats(tmp_path: Path) -> None:
+    """`prices.format`, `takers.format` and what else a format needs are keys of a scenario."""
+    messages = LOBSTER + "34300,4,9,1,5853400,1\n"
+    file = str(write(tmp_path, messages, "messages.csv"))
+    swaps = "instrument_name,trade_id,side,price,size,created_time\n"
+    at = instant_ns("2012-01-03T14:30:30Z") // 10**6
+    takers = str(write(tmp_path, swaps + f"AMZN-USD-SWAP,1,buy,585.4,3,{at}\n", "takers.csv"))
+    scenario = Scenario.from_mapping(
+        {
+            "prices": {"file": file, "format": "lobster", "date": "2012-01-03"},
+            "takers": {"file": takers, "format": "okx-trades", "contract_size": 0.1},
+        }
+    )
+    path = scenario.price_path()
+    assert path.prices.tolist() == [585.33, 585.325, 585.34]
+    tape = scenario.tape(path, scenario.market(path))
+    assert [int(lots) * tape.lot_size for lots in tape.lots] == [Fraction(3, 10)]
+    with pytest.raises(InputError, match="this is no okx-trades: 6 columns without a header line"):
+        Scenario.from_mapping({"prices": {"file": file, "format": "okx-trades"}}).price_path()
+
+
+def test_real_files_and_their_formats(shared_data: Path) -> None:
+    """What each recorded file is recognised as."""
+    book = shared_data / "binance_l2_2024-08-08" / "spot_ethusdt_20240808_09.parquet"
+    crash = shared_data / "bars" / "btcusdt_1m_2025-10-10_crash.csv"
+    assert (read_prices(book).format, read_trades(book).format, read_prices(crash).format) == (
+        "level2",
+        "level2",
+        "table",
+    )

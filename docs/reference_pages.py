@@ -7,14 +7,12 @@ import importlib
 import inspect
 import pkgutil
 from types import ModuleType
-from typing import TYPE_CHECKING, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import typer.main
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import click
 
 PACKAGES = ("amm", "orderbook", "compare")
 
@@ -99,9 +97,9 @@ def command_line_page() -> str:
     return page(*parts, *verbs(typer.main.get_command(app), "lpmm"))
 
 
-def verbs(command: click.Command, name: str) -> list[list[str]]:
+def verbs(command: Any, name: str) -> list[list[str]]:  # noqa: ANN401 - typer keeps its commands' types to itself
     """Return the parts of a page that a command and its verbs need."""
-    below: dict[str, click.Command] = getattr(command, "commands", {})
+    below: dict[str, Any] = getattr(command, "commands", {})
     if below:
         return [part for verb, one in below.items() for part in verbs(one, f"{name} {verb}")]
     text = inspect.cleandoc(command.help or "").replace(":\n\n    ", "::\n\n    ")
@@ -109,7 +107,7 @@ def verbs(command: click.Command, name: str) -> list[list[str]]:
     return [heading(name, "-"), [text], options]
 
 
-def option_names(parameter: click.Parameter) -> str:
+def option_names(parameter: Any) -> str:  # noqa: ANN401 - the same
     """Return how a parameter is written on the command line."""
     if parameter.param_type_name == "argument":
         return (parameter.name or "").upper()

@@ -8,8 +8,8 @@ import subprocess
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pool_life
 import pytest
 import typer.main
@@ -25,8 +25,8 @@ ASKS_A_NODE = {"pool pull", "pool history", "pool verify"}
 POOL = "0x8ad599c3a0ff1de082011efddc58f1908eb6e6d8"
 
 
-def verbs(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
-    below: dict[str, click.Command] = getattr(command, "commands", {})
+def verbs(command: Any, name: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer keeps the types to itself
+    below: dict[str, Any] = getattr(command, "commands", {})
     for verb, one in below.items():
         yield from verbs(one, f"{name} {verb}".strip())
     if not below:

@@ -255,7 +255,7 @@ def run_study(scenario: "Scenario", count: int, out: Path | None, *, as_json: bo
         found = study(run, range(first, first + count))
     frame = found.to_frame()
     if out is not None:
-        write_whole(out, study_writers(found))
+        write_whole(out, study_writers(found, scenario))
     if as_json:
         sys.stdout.write(frame.to_json(orient="records", indent=2) + "\n")
         return

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from compare import charts
 from compare.export import comparison_tables
 from compare.record import FILE_NAME, Record
+from compare.study_record import STUDY_FILE_NAME, StudyRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,11 +66,17 @@ def mode_writers(found: ModeComparison, scenario: Scenario | None = None) -> dic
     return files
 
 
-def study_writers(found: Study) -> dict[str, Callable[[Path], object]]:
-    """Return, for each file name of a study, what writes that file at a path."""
+def study_writers(found: Study, scenario: Scenario | None = None) -> dict[str, Callable[[Path], object]]:
+    """Return, for each file name of a study, what writes that file at a path.
+
+    Args:
+        found: The study.
+        scenario: What its first seed ran, if it was one; the record then says how to run it again.
+    """
     return {
         "seeds.csv": partial(found.runs.to_csv, index=False),
         "payoff.png": _picture(charts.payoff, found),
+        STUDY_FILE_NAME: StudyRecord.of(found, scenario).write,
     }
 
 

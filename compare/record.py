@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "record.json"
 VERSION = 1
+_AGAIN = "write it anew with lpmm compare --out"
 UNITS = {
     "amounts": "quote tokens; base, endowment_base: base tokens",
     "prices, bid, ask": "quote tokens per base token, fees included in bid and ask",
@@ -212,19 +213,11 @@ class Record(msgspec.Struct, frozen=True):
         Raises:
             InputError: The file cannot be read, is no record, or has another version.
         """
-        again = "write it anew with lpmm compare --out"
+        content = versioned(file, VERSION)
         try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise InputError(f"cannot be read ({error.strerror})", source=file, remedy=again) from None
-        try:
-            version = msgspec.json.decode(content, type=_Versioned).version
-            if version != VERSION:
-                problem = f"is a record of version {version}, not {VERSION}"
-                raise InputError(problem, source=file, remedy=again)
             return msgspec.json.decode(content, type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"is no record of a comparison ({error})", source=file, remedy=again) from None
+        except msgspec.DecodeError as error:
+            raise InputError(f"is no record of a comparison ({error})", source=file, remedy=_AGAIN) from None
 
     def write(self, file: Path) -> None:
         """Write the record as JSON."""
@@ -232,6 +225,29 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class _Versioned(msgspec.Struct):
-    """What every version of a record says first."""
+    """What every version of a record says."""
 
     version: int
+
+
+def versioned(file: Path, version: int) -> bytes:
+    """Return the content of a record's file.
+
+    Args:
+        file: The file.
+        version: What its layout must be.
+
+    Raises:
+        InputError: The file cannot be read, says no version, or another one.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", source=file, remedy=_AGAIN) from None
+    try:
+        found = msgspec.json.decode(content, type=_Versioned).version
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"is no record of a result ({error})", source=file, remedy=_AGAIN) from None
+    if found != version:
+        raise InputError(f"is a record of version {found}, not {version}", source=file, remedy=_AGAIN)
+    return content

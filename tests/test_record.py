@@ -4,6 +4,7 @@ import json
 import shlex
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from worlds import run
 
@@ -13,6 +14,8 @@ from compare.markout_curves import markout_curves
 from compare.record import VERSION, Record
 from compare.rerun import Rerun, command
 from compare.scenario import Scenario
+from compare.seed_study import study
+from compare.study_record import StudyRecord
 
 RESULT = run()
 RECORD = Record.of(RESULT)
@@ -55,9 +58,9 @@ def test_identities_and_transfers_close_in_the_record() -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "is no record"),
-        (b"\xff\xfe", "is no record"),
-        (b'{"version": 1}', "is no record"),
+        (b"", "is no record of a result"),
+        (b"\xff\xfe", "is no record of a result"),
+        (b'{"version": 1}', "is no record of a comparison"),
         (json.dumps({"version": VERSION + 1}).encode(), f"version {VERSION + 1}, not {VERSION}"),
     ],
 )
@@ -95,6 +98,19 @@ def test_the_command_sets_the_scenario_it_was_made_from(tables: dict[str, dict[s
     assert words[:2] == ["lpmm", "compare"]
     assert set(words[2::2]) <= {"--set"}
     assert Scenario.from_mapping(with_settings({}, words[3::2])) == scenario
+
+
+def test_a_study_is_read_back_as_it_was(tmp_path: Path) -> None:
+    """Every row and every estimate, and a number that one side does not have stays out."""
+    found = study(run, range(2))
+    file = tmp_path / "study.json"
+    StudyRecord.of(found).write(file)
+    read = StudyRecord.read(file).study()
+    assert (read.estimates, read.differences) == (found.estimates, found.differences)
+    pd.testing.assert_frame_equal(read.runs, found.runs)
+    file.write_bytes(b'{"version": 1, "runs": 3}')
+    with pytest.raises(InputError, match="is no record of a study"):
+        StudyRecord.read(file)
 
 
 def test_what_was_made_in_a_program_has_no_command() -> None:

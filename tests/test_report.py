@@ -14,8 +14,11 @@ from compare.errors import InputError
 from compare.record import FILE_NAME, Record
 from compare.report import write_report
 from compare.report.definitions import DEFINITIONS, IDENTITIES, NOTATION, WHO_PAYS_WHOM
-from compare.report.lines import beside, ledger, metrics
+from compare.report.lines import beside, ledger, metrics, money
 from compare.report.write import report
+from compare.scenario import Scenario
+from compare.seed_study import study
+from compare.study_record import STUDY_FILE_NAME, StudyRecord
 
 PROJECT = Path(__file__).parents[1]
 RESULT = run()
@@ -175,9 +178,27 @@ def test_runs_of_several_modes_share_a_page(tmp_path: Path) -> None:
         report(tmp_path)
 
 
+def test_a_study_over_seeds_has_its_own_part_of_the_page(tmp_path: Path) -> None:
+    """Means with their errors, the payoff, the command with its seeds; beside a result in the folder, or alone."""
+    found = study(run, range(3))
+    StudyRecord.of(found, Scenario()).write(tmp_path / STUDY_FILE_NAME)
+    page = report(tmp_path)
+    text = Text(page).text
+    assert found.finding() in text
+    assert "lpmm compare --seeds 3" in text
+    for one in found.differences.values():
+        assert f"{money(one.mean)} \u00b1 {money(one.error)}" in text
+    assert all(f'id="study-{name}"' in page for name in ("payoff", "differences"))
+    assert report(found) != page  # without a scenario there is no command
+    RECORD.write(tmp_path / FILE_NAME)
+    both = Text(report(tmp_path)).text
+    assert "All 13 identities" in both
+    assert found.finding() in both
+
+
 def test_a_folder_without_a_result_is_refused(tmp_path: Path) -> None:
     """The error says which folder is meant, and nothing is written."""
-    with pytest.raises(InputError, match=r"holds no record\.json; name the folder"):
+    with pytest.raises(InputError, match=r"holds no record\.json and no study\.json; name the folder"):
         write_report(tmp_path, tmp_path / "report.html")
     with pytest.raises(InputError, match="is no folder"):
         write_report(tmp_path / "nowhere", tmp_path / "report.html")

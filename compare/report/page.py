@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.report import lines, sentences
+from compare.report.blocks import Block, Fact, Place
 from compare.report.charts import charts
 from compare.report.definitions import DEFINITIONS, Definition
+from compare.report.study_section import StudySection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from compare.record import Record
     from compare.report.lines import Line
+    from compare.study_record import StudyRecord
 
 MODES = {
     "parallel": "each venue alone gets every taker",
@@ -25,13 +28,6 @@ MODES = {
 """How the takers meet the venues, in a few words."""
 
 
-class Fact(NamedTuple):
-    """One line of the setting."""
-
-    name: str
-    value: str
-
-
 class Card(NamedTuple):
     """What one provider earned, in short."""
 
@@ -39,22 +35,6 @@ class Card(NamedTuple):
     setting: str
     beyond: str
     rest: list[Fact]
-
-
-class Place(NamedTuple):
-    """Where one figure goes."""
-
-    place: str
-    caption: str
-
-
-class Block(NamedTuple):
-    """One chart of the page."""
-
-    name: str
-    finding: str
-    note: str
-    places: list[Place]
 
 
 class Residual(NamedTuple):
@@ -96,21 +76,33 @@ class Page:
     question: str
     finding: str
     sections: list[Section]
+    study: StudySection | None
     definitions: dict[str, Definition]
     figures: dict[str, figure]
 
     @classmethod
-    def of(cls, records: Mapping[str, Record]) -> Page:
-        """Return the page of one run, or of the runs of several modes."""
+    def of(cls, records: Mapping[str, Record], study: StudyRecord | None) -> Page:
+        """Return the page of one run, or of the runs of several modes, and of a study over seeds.
+
+        Args:
+            records: By mode; none where there is only a study.
+            study: The study, if there is one.
+        """
         figures: dict[str, figure] = {}
-        first = next(iter(records.values()))
         sections = [
             _section(f"{mode}-" if len(records) > 1 else "", mode, record, figures) for mode, record in records.items()
         ]
+        many = None if study is None else StudySection.of(study, figures)
         every = [line for one in sections for table in (one.ledger, one.beside, one.metrics) for line in table]
-        used = dict.fromkeys(("beyond_hodl", "hodl", "hedged_profit", "edge", "markout", *lines.used(every)))
-        definitions = {key: DEFINITIONS[key] for key in DEFINITIONS if key in used}
-        return cls(sentences.question(first), sentences.headline(first), sections, definitions, figures)
+        used = {"beyond_hodl", "hodl", "hedged_profit", "edge", "markout", *lines.used(every)}
+        names = sections[0].names if sections else _names(study)
+        finding = sections[0].finding if sections else (many.finding if many else "")
+        definitions = {key: one for key, one in DEFINITIONS.items() if key in used}
+        return cls(sentences.question(names), finding, sections, many, definitions, figures)
+
+
+def _names(study: StudyRecord | None) -> list[str]:
+    return [] if study is None else list(dict.fromkeys(run["provider"] for run in study.runs))
 
 
 def _section(prefix: str, mode: str, record: Record, figures: dict[str, figure]) -> Section:

@@ -47,12 +47,16 @@ def horizon_text(horizon_ns: int) -> str:
     return f"{horizon_ns / _UNITS[-1][0]:g}"
 
 
-def question(record: Record) -> str:
-    """Return what the comparison asks."""
-    names = [f"the {provider.name}" for provider in record.providers]
+def question(names: list[str]) -> str:
+    """Return what a comparison asks.
+
+    >>> question(["pool", "book", "other"])
+    'Who earned more from the same price and the same takers: the pool, the book or the other?'
+    """
     if len(names) == 1:
-        return f"What did {names[0]} earn?"
-    return f"Who earned more from the same price and the same takers: {' or '.join(names)}?"
+        return f"What did the {names[0]} earn?"
+    every = [f"the {name}" for name in names]
+    return f"Who earned more from the same price and the same takers: {', '.join(every[:-1])} or {every[-1]}?"
 
 
 def headline(record: Record) -> str:

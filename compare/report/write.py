@@ -21,11 +21,13 @@ from compare.report.definitions import IDENTITIES, NOTATION, WHO_PAYS_WHOM
 from compare.report.document import embedded
 from compare.report.page import MODES, Page
 from compare.result import Comparison
+from compare.seed_study import Study
+from compare.study_record import STUDY_FILE_NAME, StudyRecord
 
 if TYPE_CHECKING:
     import os
 
-    Result: TypeAlias = Comparison | ModeComparison | Record | str | os.PathLike[str]
+    Result: TypeAlias = Comparison | ModeComparison | Study | Record | StudyRecord | str | os.PathLike[str]
 
 _CODE = re.compile("`([^`]+)`")
 
@@ -34,7 +36,8 @@ def write_report(result: Result, file: str | os.PathLike[str]) -> Path:
     """Write one self-contained page about a result; the same result gives the same bytes.
 
     Args:
-        result: A comparison, one in several modes, a record, or the folder that `lpmm compare --out` wrote.
+        result: A comparison, one in several modes, a study over seeds, the record of one of these, or the folder that
+            `lpmm compare --out` wrote.
         file: The page to write, whole or not at all.
 
     Returns:
@@ -57,7 +60,7 @@ def report(result: Result) -> str:
     Raises:
         InputError: The folder holds no result.
     """
-    page = Page.of(_records(result))
+    page = Page.of(*_records(result))
     environment = Environment(
         loader=PackageLoader("compare.report", "."),
         autoescape=True,
@@ -81,30 +84,46 @@ def report(result: Result) -> str:
     )
 
 
-def _records(result: Result) -> dict[str, Record]:
-    """Return the records of a result by mode.
+def _records(result: Result) -> tuple[dict[str, Record], StudyRecord | None]:
+    """Return the records of a result by mode, and of its study over seeds.
 
     Raises:
         InputError: A folder holds none.
     """
-    if isinstance(result, ModeComparison):
-        return {mode.value: Record.of(one) for mode, one in result.by_mode.items()}
-    if isinstance(result, Comparison):
-        result = Record.of(result)
-    if isinstance(result, Record):
-        return {result.setting["mode"]: result}
-    folder = Path(result)
-    found = {mode: folder / mode / FILE_NAME for mode in MODES if (folder / mode / FILE_NAME).exists()}
-    if (folder / FILE_NAME).exists():
-        if found:
-            problem = f"holds one result, and one for each of {', '.join(found)}"
-            raise InputError(problem, source=folder, remedy="name one of its folders, or remove the older result")
-        record = Record.read(folder / FILE_NAME)
-        return {record.setting["mode"]: record}
-    if not found:
-        problem = f"holds no {FILE_NAME}" if folder.is_dir() else "is no folder"
+    match result:
+        case ModeComparison():
+            return {mode.value: Record.of(one) for mode, one in result.by_mode.items()}, None
+        case Comparison():
+            return _one(Record.of(result)), None
+        case Record():
+            return _one(result), None
+        case Study():
+            return {}, StudyRecord.of(result)
+        case StudyRecord():
+            return {}, result
+        case _:
+            return _read(Path(result))
+
+
+def _one(record: Record) -> dict[str, Record]:
+    return {record.setting["mode"]: record}
+
+
+def _read(folder: Path) -> tuple[dict[str, Record], StudyRecord | None]:
+    """Return what a folder holds: one result or one for each mode, and a study."""
+    alone, several = folder / FILE_NAME, folder / STUDY_FILE_NAME
+    modes = {mode: folder / mode / FILE_NAME for mode in MODES if (folder / mode / FILE_NAME).exists()}
+    if alone.exists() and modes:
+        problem = f"holds one result, and one for each of {', '.join(modes)}"
+        raise InputError(problem, source=folder, remedy="name one of its folders, or remove the older result")
+    records = {mode: Record.read(file) for mode, file in modes.items()}
+    if alone.exists():
+        records = _one(Record.read(alone))
+    study = StudyRecord.read(several) if several.exists() else None
+    if not records and study is None:
+        problem = f"holds no {FILE_NAME} and no {STUDY_FILE_NAME}" if folder.is_dir() else "is no folder"
         raise InputError(problem, source=folder, remedy="name the folder that lpmm compare --out wrote")
-    return {mode: Record.read(file) for mode, file in found.items()}
+    return records, study
 
 
 def _with_code(text: str) -> Markup:

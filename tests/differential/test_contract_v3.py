@@ -2,7 +2,7 @@
 
 A test run ends by saying how many transactions it compared. With pyrevm that is more than 30,000 in every run. Where
 pyrevm has no wheel, as on Python 3.13, py-evm runs the same contracts some hundred times as slowly: the same rules are
-then tried in fewer and shorter runs, some 2,500 transactions in all.
+then tried in fewer and shorter runs, some 3,000 transactions in all.
 """
 
 from random import Random

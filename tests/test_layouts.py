@@ -245,7 +245,7 @@ def test_trades_of_a_sample(tmp_path: Path, sample: Sample) -> None:
 
 def test_every_format_has_a_sample() -> None:
     """No format is without one, here or among the recordings and pools below."""
-    elsewhere = {"hftbacktest", "lobster", "cryo-logs", "cryo-swaps", "dune-swaps", "subgraph-swaps"}
+    elsewhere = {"hftbacktest", "lobster", "lobster-book", "cryo-logs", "cryo-swaps", "dune-swaps", "subgraph-swaps"}
     assert {layout.name for layout in layouts()} - elsewhere == {sample.format for sample in SAMPLES} - {"table"}
 
 
@@ -446,6 +446,28 @@ def test_lobster_executions(tmp_path: Path) -> None:
         read_prices(nameless, date="yesterday")
     with pytest.raises(InputError, match="there is no execution; rows of type 4 or 5"):
         read_prices(write(tmp_path, "34200.5,1,7,18,5853300,1\n", "2012-06-21.csv"))
+
+
+def test_lobster_mid_prices(tmp_path: Path) -> None:
+    """The order book after each message, by the times of the message file beside it; rows of one side are left out."""
+    book = write(
+        tmp_path,
+        "5859400,200,5853300,18,5859800,200,5853000,150\n9999999999,0,5853300,18,1,1,1,1\n5859400,1,5853301,2,1,1,1,1\n",
+        "AMZN_2012-06-21_34200000_57600000_orderbook_2.csv",
+    )
+    with pytest.raises(InputError, match="the times are in the message file, which is not there; lay the message file"):
+        read_prices(book)
+    messages = write(tmp_path, LOBSTER, "AMZN_2012-06-21_34200000_57600000_message_2.csv")
+    series = read_prices(book)
+    opening = instant_ns("2012-06-21T13:30:00Z")
+    assert series.format == "lobster-book"
+    assert (series.time_ns - opening).tolist() == [1, 1_500_000_000]
+    assert series.price.tolist() == [585.635, 585.63505]
+    messages.write_text(LOBSTER + "34300,4,9,1,5853400,1\n")
+    with pytest.raises(InputError, match=r"3 rows, and 4 in AMZN_.*; one row of the book for each message"):
+        read_prices(book)
+    with pytest.raises(InputError, match="the times are in the message file"):
+        read_prices(write(tmp_path, "5859400,200,5853300,18\n", "book.csv"), format="lobster-book")
 
 
 DUNE = (

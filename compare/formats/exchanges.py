@@ -35,6 +35,10 @@ def _bars_hold(table: Table, first: str, second: str, third: str, fourth: str) -
     return bool(((lows <= np.minimum(opens, closes)) & (highs >= np.maximum(opens, closes))).all())
 
 
+def _is_binance_bars(table: Table) -> bool:
+    return "ignore" in table.columns and _in_milliseconds(table, "open_time")
+
+
 def _is_ccxt(table: Table) -> bool:
     if not _bars_hold(table, "open", "high", "low", "close"):
         return False
@@ -113,7 +117,7 @@ BINANCE_KLINES: Final = Layout(
     price="close",
     optional=frozenset({"quote_volume", "count", "taker_buy_volume", "taker_buy_quote_volume", "ignore"}),
     headerless=True,
-    fits=lambda table: table.has_header or len(table.columns) == 12,  # noqa: PLR2004  all of them
+    fits=lambda table: table.has_header or _is_binance_bars(table),
 )
 
 BINANCE_TRADES: Final = Layout(

@@ -22,6 +22,7 @@ class Content(StrEnum):
 
     BARS = "bars"
     TRADES = "trades"
+    QUOTES = "quotes"
     PRICES = "prices"
     POOL_EVENTS = "pool events"
 
@@ -46,6 +47,7 @@ class Layout:
         flags: Columns that hold true or false.
         headerless: Whether it is published without a header line.
         header: Whether it is published with one.
+        open_ended: Whether more columns may follow where there is no header line; they are left out.
         newest_first: Whether the newest row stands first.
         whole_tokens: Whether amounts of pool events count whole tokens instead of the smallest units.
         fits: What else must hold of a table with these columns, for layouts of the same shape.
@@ -66,6 +68,7 @@ class Layout:
     flags: frozenset[str] = field(default_factory=frozenset)
     headerless: bool = False
     header: bool = True
+    open_ended: bool = False
     newest_first: bool = False
     whole_tokens: bool = False
     fits: Callable[[Table], bool] | None = None
@@ -131,9 +134,11 @@ class Layout:
     def _by_position(self, table: Table) -> Table | None:
         expected = list(self.columns)
         fewest = next((at for at, name in enumerate(expected) if name in self.optional), len(expected))
-        if not self.headerless or not fewest <= len(table.columns) <= len(expected):
+        if not self.headerless or len(table.columns) < fewest:
             return None
-        renamed = table.renamed(expected[: len(table.columns)])
+        if len(table.columns) > len(expected) and not self.open_ended:
+            return None
+        renamed = table.renamed(expected)
         flagged = {name for name in renamed.columns if _is_flag(renamed.head(name, 1))}
         return renamed if flagged == self.flags & set(renamed.columns) else None
 

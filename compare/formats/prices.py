@@ -227,7 +227,9 @@ def _read_time(
         if layout is not None and layout.content is Content.BARS and column == layout.role(table, layout.time):
             known_later = not names.is_open(price_column)
         bar_ns, words = _bar(table, column, times, options.get("bar"), known_later=known_later)
-    is_trades = names.is_trades(table, price_column) or (layout is not None and layout.content is Content.TRADES)
+    is_trades = names.is_trades(table, price_column) or (
+        layout is not None and layout.content in (Content.TRADES, Content.QUOTES)
+    )
     many_at_once = not bar_ns and (is_pool or is_trades)
     words += ", the last of those at one time" * many_at_once + _POOL_CAVEAT * is_pool
     return times + bar_ns, words, many_at_once

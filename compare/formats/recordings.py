@@ -6,6 +6,7 @@ For the books themselves see `read_level2`, `read_lobster_messages` and `read_ev
 import datetime as dt
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,16 +16,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from compare.durations import NS_PER_SECOND
+from compare.formats.files import read_table
 from compare.formats.layout import Content, Layout, head_numbers
 from compare.formats.numbers import is_text, read_numbers, trimmed
-from compare.formats.table import Table
+from compare.formats.table import FileKind, Table
 from orderbook.feeds.event_array import BUY_FLAG, EXCHANGE_FLAG, KIND_BITS, SELL_FLAG, EventKind
-from orderbook.feeds.lobster import PRICE_UNITS_PER_DOLLAR, LobsterType
+from orderbook.feeds.lobster import EMPTY_LEVEL, PRICE_UNITS_PER_DOLLAR, LobsterType
 
 _DAY_IN_NAME: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EXCHANGE_ZONE: Final = ZoneInfo("America/New_York")
 _SECONDS_A_DAY: Final = 86_400
 _TIME_DIGITS: Final = pa.decimal128(24, 14)  # times that were written from doubles have more than nine decimals
+_BOOK: Final = "_orderbook_"
+_MESSAGES: Final = "_message_"
 _CSV_SIDES: Final = ("sell", "buy")
 
 
@@ -41,6 +45,31 @@ def _executions(table: Table, options: Mapping[str, Any]) -> Table:
     price = read_numbers(rows, "price") / PRICE_UNITS_PER_DOLLAR
     columns = {"time_ns": times, "dollars": price, "shares": read_numbers(rows, "size"), "taker_side": sides}
     return rows.with_columns({name: pa.chunked_array([pa.array(values)]) for name, values in columns.items()})
+
+
+def _mid_prices(table: Table, options: Mapping[str, Any]) -> Table:
+    """LOBSTER's order book after each message, whose times stand in the message file beside it."""
+    file = Path(table.source)
+    messages = file.with_name(file.name.replace(_BOOK, _MESSAGES))
+    if messages == file or not messages.is_file():
+        remedy = f"lay the message file beside it, named as LOBSTER does: ..{_MESSAGES}.. and ..{_BOOK}.."
+        raise table.error("the times are in the message file, which is not there", remedy=remedy)
+    events = read_table(messages, FileKind.CSV).renamed(list(LOBSTER.columns))
+    if len(events) != len(table):
+        problem = f"{len(table)} rows, and {len(events)} in {messages.name}"
+        raise table.error(problem, remedy="one row of the book for each message")
+    ask, bid = read_numbers(table, "ask_price_1"), read_numbers(table, "bid_price_1")
+    both = (np.abs(ask) != EMPTY_LEVEL) & (np.abs(bid) != EMPTY_LEVEL)
+    if not both.any():
+        raise table.error("there is no row with a bid and an ask", remedy="an order-book file")
+    times = _midnight_ns(table, options.get("date")) + _after_midnight_ns(events)
+    mid = (ask + bid) / 2 / PRICE_UNITS_PER_DOLLAR
+    columns = {"time_ns": times, "mid": mid}
+    return table.with_columns({name: pa.chunked_array([values]) for name, values in columns.items()}).where(both)
+
+
+def _is_lobster_book(table: Table) -> bool:
+    return _BOOK in Path(table.source).name
 
 
 def _midnight_ns(table: Table, date: str | None) -> int:
@@ -156,4 +185,23 @@ LOBSTER: Final = Layout(
     prepare=_executions,
 )
 
-LAYOUTS: Final = (HFTBACKTEST, LEVEL_2, LOBSTER)
+LOBSTER_BOOK: Final = Layout(
+    "lobster-book",
+    "LOBSTER's order-book files, with the message file beside them: the mid-price",
+    Content.QUOTES,
+    {
+        "ask_price_1": "1/10000 dollar",
+        "ask_size_1": "shares",
+        "bid_price_1": "1/10000 dollar",
+        "bid_size_1": "shares; deeper levels follow and are not used",
+    },
+    time="time_ns",
+    price="mid",
+    headerless=True,
+    header=False,
+    open_ended=True,
+    fits=_is_lobster_book,
+    prepare=_mid_prices,
+)
+
+LAYOUTS: Final = (HFTBACKTEST, LEVEL_2, LOBSTER, LOBSTER_BOOK)

@@ -123,7 +123,8 @@ def _known(name: str) -> Layout:
 
 
 def _may_have(layout: Layout, width: int) -> bool:
-    return len(layout.columns) - len(layout.optional) <= width <= len(layout.columns)
+    at_least = len(layout.columns) - len(layout.optional) <= width
+    return at_least and (layout.open_ended or width <= len(layout.columns))
 
 
 def _difference(layout: Layout, table: Table) -> str:

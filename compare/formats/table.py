@@ -76,8 +76,8 @@ class Table:
         return replace(self, columns=columns, rows=self.rows[kept])
 
     def renamed(self, names: Sequence[str]) -> "Table":
-        """The columns under other names, in order."""
-        return replace(self, columns=dict(zip(names, self.columns.values(), strict=True)))
+        """The first columns under other names, in order; those without a new name are left out."""
+        return replace(self, columns=dict(zip(names, self.columns.values(), strict=False)))
 
     def with_columns(self, columns: Mapping[str, Array]) -> "Table":
         """The same rows with columns added or replaced."""

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from compare.path_metrics import YEAR_NS, path_metrics
 from compare.provider_book import FlowKind
+from compare.taker_metrics import taker_metrics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from compare.result import Comparison, ProviderResult
 
 SECOND_NS = 1_000_000_000
-YEAR_NS = 365 * 86_400 * SECOND_NS
 HORIZONS_NS = tuple(seconds * SECOND_NS for seconds in (0, 1, 10, 60, 300, 3_600))
 """0, 1 s, 10 s, 1 min, 5 min and 1 h, as the markouts are usually quoted."""
 
@@ -106,36 +107,15 @@ def metrics(result: Comparison, provider: ProviderResult) -> dict[str, float | N
         "beyond_hodl_apr_on_locked": book.beyond_hodl() / locked / years if years and locked else None,
         "break_even_noise_volume": _break_even(result, provider),
         "fees_over_lvr": _ratio(sum(book.sums.fees.values()), book.lvr()) if not provider.quoted else None,
+        "realised_over_implied_volatility": _volatility_ratio(provider),
+        "trade_probability": _trade_probability(result, provider),
         "toxic_share": _toxic_share(result, provider),
         "fill_rate": _fill_rate(result, provider),
     }
     for kind in _TAKERS:
         traded = book.sums.volume[kind]
         numbers[f"{kind.value}_edge_bps"] = book.sums.edge[kind] / traded * _BPS if traded else None
-    return numbers | _path_metrics(result, provider)
-
-
-def _path_metrics(result: Comparison, provider: ProviderResult) -> dict[str, float | None]:
-    """Return what the samples over time say."""
-    quote, samples = result.market.quote_float, provider.samples
-    earned = [sample.drift + sum(sample.components.values()) for sample in samples]
-    hedged = np.array([quote(sample.hedged) for sample in samples])
-    beyond = np.array([quote(sum(sample.components.values())) for sample in samples])
-    holding = np.array([result.market.base_float(sample.base) for sample in samples])
-    steps = np.diff(hedged)
-    span = (samples[-1].time_ns - samples[0].time_ns) / max(len(samples) - 1, 1) / YEAR_NS
-    deviation = float(steps.std(ddof=1)) if len(steps) > 1 else 0.0
-    in_range = [sample.bid is not None or sample.ask is not None for sample in samples]
-    depth = [min(sample.depth) for sample in samples]
-    return {
-        "hedged_sharpe": float(steps.mean()) / deviation / math.sqrt(span) if deviation > 0 and span else None,
-        "max_drawdown": max_drawdown(beyond),
-        "hedged_max_drawdown": max_drawdown(hedged),
-        "lowest_equity": quote(result.own_capital(provider) + min(earned)),
-        "inventory_deviation": float(holding.std()),
-        "time_quoting": sum(in_range) / len(in_range),
-        "mean_depth": result.market.base_float(sum(depth)) / len(depth),
-    }
+    return numbers | taker_metrics(result, provider) | path_metrics(result, provider)
 
 
 def peak_locked(provider: ProviderResult) -> int:
@@ -156,15 +136,6 @@ def peak_locked(provider: ProviderResult) -> int:
     return market.cash(-least_quote) + market.value(-least_base, book.start_ticks)
 
 
-def max_drawdown(path: NDArray[np.float64]) -> float:
-    """Return the largest fall from a running maximum, zero or more.
-
-    >>> max_drawdown(np.array([0.0, 3.0, 1.0, 4.0, 2.5]))
-    2.0
-    """
-    return float((np.maximum.accumulate(path) - path).max())
-
-
 def _ratio(over: int, under: int) -> float | None:
     return over / under if under else None
 
@@ -181,6 +152,18 @@ def _break_even(result: Comparison, provider: ProviderResult) -> float | None:
     if noise <= 0:
         return None
     return result.market.quote_float(sums.volume[FlowKind.NOISE]) * max(-rest, 0) / noise
+
+
+def _volatility_ratio(provider: ProviderResult) -> float | None:
+    """Return the path's volatility over that at which LVR would have eaten the fees; LVR grows with its square."""
+    fees, lvr = sum(provider.book.sums.fees.values()), provider.book.lvr()
+    return math.sqrt(lvr / fees) if not provider.quoted and fees > 0 and lvr >= 0 else None
+
+
+def _trade_probability(result: Comparison, provider: ProviderResult) -> float:
+    """Return the share of the arbitrageur's looks at which it traded in the provider's venue."""
+    times = {trade.time_ns for trade in provider.trades if trade.kind is FlowKind.ARBITRAGE}
+    return len(times) / (result.duration_ns // result.clocks.block_ns + 1)
 
 
 def _toxic_share(result: Comparison, provider: ProviderResult) -> float | None:

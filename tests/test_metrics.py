@@ -2,11 +2,10 @@
 
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from worlds import run
 
-from compare.metrics import HORIZONS_NS, max_drawdown, metrics
+from compare.metrics import HORIZONS_NS, metrics
 from compare.metrics import markouts as markouts_of
 from compare.provider_book import FlowKind
 
@@ -55,12 +54,6 @@ def test_break_even_volume_brings_the_hedged_profit_to_nothing() -> None:
     assert volume is not None
     exact = Fraction(-sums.edge[FlowKind.ARBITRAGE] * sums.volume[FlowKind.NOISE], sums.edge[FlowKind.NOISE])
     assert volume == pytest.approx(float(exact / RESULT.market.wealth_units_per_quote))
-
-
-def test_max_drawdown_against_all_pairs() -> None:
-    """The largest fall is that of the worst pair of an earlier and a later point."""
-    path = np.random.default_rng(3).normal(size=60).cumsum()
-    assert max_drawdown(path) == max(path[i] - path[j] for i in range(60) for j in range(i, 60))
 
 
 def test_arbitrage_is_toxic_and_noise_is_not() -> None:

@@ -107,7 +107,7 @@ def test_nobody_pays_nothing() -> None:
 
 @pytest.mark.parametrize("mode", Mode)
 def test_what_takers_pay_is_what_everyone_else_gets(mode: Mode) -> None:
-    """Half the effective spread times the volume is what the ledger books as the provider's noise edge, but for dust."""
+    """Half the effective spread times the volume is the provider's noise edge in the ledger, but for dust."""
     path = gbm(hours=0.5)
     market = market_of(path)
     sides = [LiquidityProvider("5%", 500)]

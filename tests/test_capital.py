@@ -1,5 +1,6 @@
 """What is equal between a liquidity provider and a maker: the tokens, the depth near the fair price, or the curve."""
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -265,6 +266,21 @@ def test_who_would_have_been_liquidated_is_seen_in_the_lowest_equity() -> None:
         assert (lowest < 0) == gone
         ends = market.quote_float(result.own_capital(one) + one.book.profit_and_loss())
         assert lowest <= ends + 1e-9
+
+
+@pytest.mark.parametrize("rule", [EqualEndowment(), EqualDepth(), EqualCurve()], ids=str)
+@pytest.mark.parametrize("mode", Mode)
+def test_the_order_of_the_providers_changes_no_bit(mode: Mode, rule: EqualEndowment | EqualDepth | EqualCurve) -> None:
+    """Under every rule and mode, levered, with a maker that sees late: named the other way round, the same bytes."""
+    pool, maker = providers()
+    assert isinstance(maker, MarketMaker)
+    other = replace(maker, name="late maker", information_lag_ns=30 * 10**9)
+    one, reverse = (
+        with_rule(rule, sides, mode=mode, leverage=Fraction(3, 2))
+        for sides in ([pool, maker, other], [other, maker, pool])
+    )
+    assert json.dumps(one.summary()) == json.dumps(reverse.summary())
+    assert one.executions() == reverse.executions()
 
 
 @pytest.mark.parametrize("leverage", [0, -1, "a lot", Fraction(1, 2)])

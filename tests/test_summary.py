@@ -137,7 +137,11 @@ def floats(low: float, high: float) -> st.SearchStrategy[float]:
 SIZES = st.integers(1, 50_000)
 STRATEGIES: st.SearchStrategy[QuotingStrategy] = st.one_of(
     st.builds(ProportionalSpread, st.integers(1, 20_000), SIZES),
-    st.builds(FixedSpread, st.one_of(st.integers(1, 5_000), st.fractions(Fraction(1, 50), 3_000, max_denominator=1_000)), SIZES),
+    st.builds(
+        FixedSpread,
+        st.one_of(st.integers(1, 5_000), st.fractions(Fraction(1, 50), 3_000, max_denominator=1_000)),
+        SIZES,
+    ),
     st.builds(
         AvellanedaStoikov,
         risk_aversion=floats(1e-12, 1e-5),

@@ -2,14 +2,17 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from amm import accounting, arbitrage
 from amm._compiled import v3_swaps
 from amm._compiled.addressing import get, load, put, store
-from amm._compiled.limbs import as_signed, as_unsigned, to_wide
+from amm._compiled.limbs import as_signed, as_unsigned, to_float, to_wide
 from amm._compiled.plain_functions import compiled, inner
-from amm._compiled.pool_arrays import TICK_WIDE
+from amm._compiled.v3_positions import load_position, slot_of, view_of
+from amm._compiled.v3_swaps import load_tick
 from amm._compiled.wide_type import WideConstant
-from amm.math import fixed_point, full_math
+from amm.uniswap_v3 import position as positions
 from amm.uniswap_v3 import tick as ticks
 from compare import taker_limits, venue
 from compare._compiled import books
@@ -24,11 +27,13 @@ _pool_limit_x96 = compiled(taker_limits.pool_limit_x96)
 _limit_at_ratio = compiled(arbitrage.limit_at_ratio)
 _amounts_around = compiled(accounting.amounts_around)
 _fee_growth_inside = compiled(ticks.fee_growth_inside)
-_mul_div = compiled(full_math.mul_div)
+_position_updated = compiled(positions.updated)
 
-Q128, MAX_UINT128 = WideConstant(fixed_point.Q128), WideConstant(fixed_point.MAX_UINT128)
-MAX_UINT256 = WideConstant(fixed_point.MAX_UINT256)
 EVERYTHING = WideConstant(2**127)  # more than any pool holds; the price limit ends the swap
+
+PIPS = venue.PIPS
+_SURELY_LESS, _SURELY_MORE = 1 - 1e-9, 1 + 1e-9  # roundings of floats here add up to some 1e-15
+_Q192 = 2.0**192
 
 DONE, REFUSED = 0, 1
 """Whether a loop got to its end, or met what the plain engine has to judge."""
@@ -37,8 +42,6 @@ PRINCIPAL, CLAIMED_FEES = wide(POOL_VENUE, "principal_base"), wide(POOL_VENUE, "
 PROTOCOL, DUST, GAS = wide(POOL_VENUE, "protocol_base"), wide(POOL_VENUE, "dust_base"), wide(POOL_VENUE, "gas")
 RANGES, SETTLED, BASE_IS_TOKEN0 = (word(POOL_VENUE, name) for name in ("ranges", "settled", "base_is_token0"))
 LOW, HIGH, LIQUIDITY = (wide(POSITION, name) for name in ("low_x96", "high_x96", "liquidity"))
-INSIDE0, INSIDE1 = wide(POSITION, "inside0_last_x128"), wide(POSITION, "inside1_last_x128")
-OWED0, OWED1 = wide(POSITION, "tokens_owed0"), wide(POSITION, "tokens_owed1")
 TICK_LOWER, TICK_UPPER = word(POSITION, "tick_lower"), word(POSITION, "tick_upper")
 POSITION_SIZE = POSITION.itemsize
 
@@ -69,25 +72,6 @@ class Aim(NamedTuple):
     zero_for_one: Any
     amount_specified: Any
     limit_x96: Any
-
-
-class _Tick(NamedTuple):
-    tick: Any
-
-
-class _Growth(NamedTuple):
-    """What `fee_growth_inside` looks at of a pool."""
-
-    slot0: Any
-    fee_growth_global0_x128: Any
-    fee_growth_global1_x128: Any
-
-
-class _Outside(NamedTuple):
-    """What it looks at of a tick."""
-
-    fee_growth_outside0_x128: Any
-    fee_growth_outside1_x128: Any
 
 
 @compiled_loop
@@ -126,7 +110,10 @@ def _arbitrage(world, time_ns, fair_ticks, fee):
     quote, base = to_wide(fair_ticks) * units.base_tick, units.quote
     token0 = get(world.venue, BASE_IS_TOKEN0) != 0
     over, under = quote if token0 else base, base if token0 else quote
-    found, zero_for_one, limit_x96 = _limit_at_ratio(load(world.pool.wide, v3_swaps.SQRT_PRICE), fee, over, under)
+    now_x96, keep = load(world.pool.wide, v3_swaps.SQRT_PRICE), 1.0 - fee / PIPS
+    if _surely_below(over, under, keep, now_x96) and _surely_above(over, under, 1.0 / keep, now_x96):
+        return DONE
+    found, zero_for_one, limit_x96 = _limit_at_ratio(now_x96, fee, over, under)
     if not found:
         return DONE
     aim = Aim(zero_for_one, as_signed(EVERYTHING), as_unsigned(limit_x96))
@@ -141,14 +128,42 @@ def _take(world, clock, tape, fee):
     side = get(tape.side, number)
     buy, token0 = side > 0, get(world.venue, BASE_IS_TOKEN0) != 0
     limit = to_wide(_all_in_limit(side, get(tape.tolerance_pips, number), fair_ticks))
-    limit_x96 = as_unsigned(_pool_limit_x96(limit, fee, units.quote, units.base_tick, buy, token0))
     zero_for_one = buy != token0
-    now = load(world.pool.wide, v3_swaps.SQRT_PRICE)
-    if not (limit_x96 < now if zero_for_one else limit_x96 > now):
+    now_x96 = load(world.pool.wide, v3_swaps.SQRT_PRICE)
+    if limit > 0:
+        # A buyer pays P / (1 - fee) at the margin and a seller receives P (1 - fee).
+        quote, keep = limit * units.base_tick, 1.0 - fee / PIPS
+        base, factor = units.quote, (keep if buy else 1.0 / keep) / PIPS
+        over, under = quote if token0 else base, base if token0 else quote
+        share = factor if token0 else 1.0 / factor
+        if zero_for_one and _surely_above(over, under, share, now_x96):
+            return DONE
+        if not zero_for_one and _surely_below(over, under, share, now_x96):
+            return DONE
+    limit_x96 = as_unsigned(_pool_limit_x96(limit, fee, units.quote, units.base_tick, buy, token0))
+    if not (limit_x96 < now_x96 if zero_for_one else limit_x96 > now_x96):
         return DONE
     base = to_wide(get(tape.lots, number)) * units.quote  # a lot is as many base units as a quote unit is wealth units
     aim = Aim(zero_for_one, -base if buy else base, limit_x96)
     return _swap(world, aim, get(tape.kind, number), get(clock, TIME), fair_ticks)
+
+
+@inner
+def _surely_below(over, under, factor, now_x96):
+    """Say whether sqrt(over / under * factor) is below the pool's price by more than floats can be wrong."""
+    return np.sqrt(_ratio(over, under) * factor) < _SURELY_LESS * to_float(now_x96)
+
+
+@inner
+def _surely_above(over, under, factor, now_x96):
+    """Say whether sqrt(over / under * factor) is above the pool's price by more than floats can be wrong."""
+    return np.sqrt(_ratio(over, under) * factor) > _SURELY_MORE * to_float(now_x96)
+
+
+@inner
+def _ratio(over, under):
+    """Return a ratio of positive integers times 2**192, nearly."""
+    return to_float(over) / to_float(under) * _Q192
 
 
 @inner
@@ -225,12 +240,12 @@ def _look(world, token0):
     principal0 = principal1 = fees0 = fees1 = as_unsigned(to_wide(0))
     for index in range(get(world.venue, RANGES)):
         position = world.positions + POSITION_SIZE * index
-        liquidity, low_x96, high_x96 = load(position, LIQUIDITY), load(position, LOW), load(position, HIGH)
+        low_x96, high_x96, liquidity = load(position, LOW), load(position, HIGH), load(position, LIQUIDITY)
         at_x96 = min(max(price_x96, low_x96), high_x96)
         amount0, amount1 = _amounts_around(low_x96, at_x96, high_x96, liquidity)
         principal0 += amount0
         principal1 += amount1
-        owed0, owed1 = _uncollected(pool, position, liquidity)
+        owed0, owed1 = _uncollected(pool, index, get(position, TICK_LOWER), get(position, TICK_UPPER))
         fees0 += owed0
         fees1 += owed1
     principal = _update(world.venue, PRINCIPAL, _ordered(principal0, principal1, token0))
@@ -238,26 +253,12 @@ def _look(world, token0):
 
 
 @inner
-def _uncollected(pool, position, liquidity):
+def _uncollected(pool, slot, lower, upper):
     """Return what a poke and a collect would pay of both tokens (amm.accounting.uncollected_fees)."""
-    lower, upper = get(position, TICK_LOWER), get(position, TICK_UPPER)
-    growth = _Growth(
-        _Tick(get(pool.small, v3_swaps.TICK)),
-        load(pool.wide, v3_swaps.FEE_GROWTH0),
-        load(pool.wide, v3_swaps.FEE_GROWTH1),
-    )
-    inside0_x128, inside1_x128 = _fee_growth_inside(growth, _outside(pool, lower), _outside(pool, upper), lower, upper)
-    fees0 = _mul_div((inside0_x128 - load(position, INSIDE0)) & MAX_UINT256, liquidity, Q128)
-    fees1 = _mul_div((inside1_x128 - load(position, INSIDE1)) & MAX_UINT256, liquidity, Q128)
-    return (load(position, OWED0) + fees0) & MAX_UINT128, (load(position, OWED1) + fees1) & MAX_UINT128
-
-
-@inner
-def _outside(pool, tick):
-    """Return the fee growth outside an initialised tick."""
-    compressed = tick // get(pool.small, v3_swaps.TICK_SPACING) - get(pool.small, v3_swaps.LOWEST_COMPRESSED)
-    row = TICK_WIDE * get(pool.slot_of, compressed)
-    return _Outside(load(pool.tick_wide, row + v3_swaps.OUTSIDE0), load(pool.tick_wide, row + v3_swaps.OUTSIDE1))
+    ends = load_tick(pool, slot_of(pool, lower)), load_tick(pool, slot_of(pool, upper))
+    inside_x128 = _fee_growth_inside(view_of(pool), *ends, to_wide(lower), to_wide(upper))
+    position = _position_updated(load_position(pool, slot), to_wide(0), inside_x128)
+    return position.tokens_owed0, position.tokens_owed1
 
 
 @inner

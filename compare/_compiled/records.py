@@ -43,14 +43,13 @@ LEDGER: Final = np.dtype([("agents", "<u8", (len(AGENTS), 2, LIMBS)), ("quote", 
 
 POSITION: Final = np.dtype(
     [
-        *((name, *_WIDE) for name in ("low_x96", "high_x96", "liquidity", "inside0_last_x128", "inside1_last_x128")),
-        *((name, *_WIDE) for name in ("tokens_owed0", "tokens_owed1")),
+        *((name, *_WIDE) for name in ("low_x96", "high_x96", "liquidity")),
         ("tick_lower", _WORD),
         ("tick_upper", _WORD),
         ("", _WORD, (2,)),
     ]
 )
-"""One range of a liquidity provider: its square-root prices and ticks, and the pool's record of the position."""
+"""One range of a liquidity provider: its square-root prices, liquidity and ticks; the rest is the pool's own record."""
 
 POOL_VENUE: Final = np.dtype(
     [

@@ -113,7 +113,8 @@ class PoolMemory:
         (position,) = venue.positions
         self.plain, self.position = venue, position
         self._pages = _Pages(world.ledger, world.ledger.providers[position.owner])
-        self._arrays = to_arrays(venue.pool)
+        self._keys = [(position.owner, *bounds) for bounds in position.ranges]
+        self._arrays = to_arrays(venue.pool, positions=self._keys)
         self._venue = np.zeros(1, dtype=POOL_VENUE)
         names = ("principal", "fees", "dust")
         dust = Amounts(*venue.market.as_base_quote(venue.pool.balance0, venue.pool.balance1)).minus(position.claims)
@@ -124,19 +125,10 @@ class PoolMemory:
         self._venue["ranges"], self._venue["settled"] = len(position.ranges), -1
         self._venue["base_is_token0"] = venue.market.base_is_token0
         self._positions = np.zeros(len(position.ranges), dtype=POSITION)
-        for row, (lower, upper) in zip(self._positions, position.ranges, strict=True):
-            held = venue.pool.positions[position.owner, lower, upper]
-            fields = {
-                "low_x96": get_sqrt_ratio_at_tick(lower),
-                "high_x96": get_sqrt_ratio_at_tick(upper),
-                "liquidity": held.liquidity,
-                "inside0_last_x128": held.fee_growth_inside0_last_x128,
-                "inside1_last_x128": held.fee_growth_inside1_last_x128,
-                "tokens_owed0": held.tokens_owed0,
-                "tokens_owed1": held.tokens_owed1,
-            }
-            for name, value in fields.items():
-                row[name] = _limbs(value)
+        for row, key in zip(self._positions, self._keys, strict=True):
+            _, lower, upper = key
+            row["low_x96"], row["high_x96"] = (_limbs(get_sqrt_ratio_at_tick(tick)) for tick in (lower, upper))
+            row["liquidity"] = _limbs(venue.pool.positions[key].liquidity)
             row["tick_lower"], row["tick_upper"] = lower, upper
 
     def live(self, clock: Record, tape: Tape) -> bool:
@@ -153,7 +145,7 @@ class PoolMemory:
     def leave(self) -> None:
         """Make the plain world what the arrays say."""
         self._pages.leave()
-        write_back(self._arrays, self.plain.pool)
+        write_back(self._arrays, self.plain.pool, self._keys)
         self.position.look(self.plain.pool)
 
     def withdrawable(self) -> dict[str, Amounts]:

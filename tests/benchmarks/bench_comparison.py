@@ -1,0 +1,81 @@
+"""The whole comparison: a path and a tape through a pool and a book with their ledgers, compiled and plain."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from statistics import median
+from typing import NamedTuple
+
+from benchmarks.peers import Peers
+from benchmarks.table import ROUNDS, Table, cpu_seconds
+
+from compare.clocks import Timeline
+from compare.scenario import Scenario
+from compare.summary import Summary, summarise
+
+_TEXT = """
+Events a CPU second on one core, each through both venues with the ledger: the liquidity provider in a v3 pool, and the
+default maker (proportional Avellaneda-Stoikov) in a book. A path of one price every 12 s, blocks and quotes of 12 s,
+and a tape of so many orders an hour; events are the orders, and the looks of the arbitrageur and the maker. Opening the
+pool and the books, and reading the ledger at the end, are in the time; drawing the path and the tape is not. No other
+program does this.
+"""
+_COLUMNS = ("comparison", "orders/s compiled", "events/s compiled", "events/s plain Python", "compiled / plain")
+_SEEDS = 8
+
+
+class _Work(NamedTuple):
+    """One comparison: how to run it, and how many orders and events it has."""
+
+    run: Callable[[], Summary]
+    orders: int
+    events: int
+
+
+def _work(days: float, rate: str, seed: int = 7, *, compiled: bool = True) -> _Work:
+    """Draw a path and a tape, and return what is measured."""
+    tables = {"prices": {"days": days, "seed": seed}, "takers": {"rate": rate}}
+    scenario = Scenario.from_mapping(tables)
+    path, tape, providers, options = scenario._experiment(None, 2)
+    events = len(Timeline.build(path, tape, scenario.clocks(), 2)) - 2
+    run = partial(summarise, path, tape, providers, capital=scenario._capital(), compiled=compiled, **options)
+    return _Work(run, len(tape), events)
+
+
+def _contents(summary: Summary) -> list[object]:
+    return [(one.book.account, one.book.components(), one.identities) for one in summary.providers]
+
+
+def table(_peers: Peers) -> Table:
+    """Measure a sparse and a dense tape, and two threads."""
+    rows = []
+    for rate, long, short in (("60/h", 60.0, 1.0), ("3600/h", 7.0, 0.1)):
+        fast, few = _work(long, rate), _work(short, rate)
+        plain = _work(short, rate, compiled=False)
+        if _contents(few.run()) != _contents(plain.run()):
+            raise RuntimeError(f"the engines differ at {rate}")
+        seconds, _ = cpu_seconds(fast.run)
+        slow, _ = cpu_seconds(plain.run, rounds=3)
+        per_second, plain_per_second = fast.events / seconds, plain.events / slow
+        figures = (fast.orders / seconds, per_second, plain_per_second, per_second / plain_per_second)
+        rows.append((f"{fast.orders:,} orders of {rate}", *(f"{each:,.0f}" for each in figures)))
+    gain = _two_threads()
+    rows.append(("two threads on two cores, beside one", "-", f"{gain:.2f} times", "-", "-"))
+    return Table("The whole comparison", _TEXT, _COLUMNS, rows)
+
+
+def _two_threads() -> float:
+    """Return how many times as fast two threads finish independent comparisons of several seeds, by the clock."""
+    runs = [_work(3.0, "3600/h", seed).run for seed in range(_SEEDS)]
+
+    def clocked(threads: int) -> float:
+        seconds = []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(lambda run: run(), runs))
+            seconds.append(time.perf_counter() - began)
+        return median(seconds)
+
+    return clocked(1) / clocked(2)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from compare.errors import InputError
-from compare.formats import exchanges, pool_layouts, recordings
+from compare.formats import exchange_bars, exchange_trades, pool_layouts, recordings
 from compare.formats.layout import Content, Layout
 from compare.formats.source import Source, read_source
 from compare.formats.table import FileKind, Table
@@ -40,7 +40,14 @@ _PLAIN: Final = (
     ),
 )
 _layouts: Final[dict[str, Layout]] = {
-    layout.name: layout for layout in (*exchanges.LAYOUTS, *pool_layouts.LAYOUTS, *recordings.LAYOUTS, *_PLAIN)
+    layout.name: layout
+    for layout in (
+        *exchange_bars.LAYOUTS,
+        *exchange_trades.LAYOUTS,
+        *pool_layouts.LAYOUTS,
+        *recordings.LAYOUTS,
+        *_PLAIN,
+    )
 }
 
 

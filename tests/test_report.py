@@ -1,6 +1,5 @@
 """The page of a result: one file that says what the result says, the same bytes every time, nothing of it executed."""
 
-import json
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -8,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from report_cases import RECORD, RESULT, evil
 from worlds import run
 
 from compare.errors import InputError
-from compare.record import FILE_NAME, Record
+from compare.record import FILE_NAME
 from compare.report import write_report
 from compare.report.definitions import DEFINITIONS, IDENTITIES, NOTATION, WHO_PAYS_WHOM
 from compare.report.lines import beside, ledger, metrics, money
@@ -21,10 +21,7 @@ from compare.seed_study import study
 from compare.study_record import STUDY_FILE_NAME, StudyRecord
 
 PROJECT = Path(__file__).parents[1]
-RESULT = run()
-RECORD = Record.of(RESULT)
 PAGE = report(RECORD)
-EVIL = "</script><script>window.stolen = 1</script><img src=x onerror='window.stolen = 1'> $$x$$ & `code`"
 
 
 class Text(HTMLParser):
@@ -53,17 +50,6 @@ class Text(HTMLParser):
 def lpmm(*arguments: str, program: str = "from compare.cli import main; main()") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-c", program, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def evil() -> Record:
-    """A record whose every text of a user's tries to be code."""
-    changed = msgspec.json.encode(RECORD).decode()
-    for name in ("liquidity provider", "market maker"):
-        changed = changed.replace(json.dumps(name)[1:-1], json.dumps(f"{name} {EVIL}")[1:-1])
-    record = msgspec.json.decode(changed, type=Record)
-    setting = {**record.setting, "path": EVIL, "tape": EVIL}
-    rerun = msgspec.structs.replace(record.rerun, command=f"lpmm compare --prices '{EVIL}'")
-    return msgspec.structs.replace(record, setting=setting, rerun=rerun)
 
 
 def test_every_number_of_the_ledgers_is_on_the_page() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from browser import Visit, chromium, visit
 from playwright.sync_api import BrowserContext
-from test_report import RECORD, evil
+from report_cases import RECORD, evil
 
 from compare.report import write_report
 

@@ -10,6 +10,7 @@ from worlds import run
 
 from compare import Comparison, charts
 from compare.charts.style import amount_text
+from compare.scenario import Scenario
 
 RESULT = run()
 DRAWINGS = [
@@ -61,3 +62,15 @@ def test_waterfalls_share_one_scale_and_end_at_the_profit() -> None:
         last = axes.patches[-1]
         assert isinstance(last, Rectangle)
         assert abs(last.get_height() - RESULT.market.quote_float(venue.beyond_hodl)) < 1e-6
+
+
+def test_the_whole_picture_says_what_was_equal() -> None:
+    """Below it: equal latency here, and what differed where a maker sees late."""
+    assert charts.comparison(RESULT).get_supxlabel() == (
+        "equal latency: arbitrageur and makers act every 12 s; equal endowment"
+    )
+    late = Scenario.from_mapping({"prices": {"days": 0.02}, "maker": {"information_lag": "2s"}}).run_all(samples=5)
+    assert (
+        charts.comparison(late).get_supxlabel().startswith("unequal latency: arbitrageur every 12 s, makers every 12 s")
+    )
+    assert "the market maker sees the price 2 s late" in charts.comparison(late).get_supxlabel()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from compare.durations import NS_PER_SECOND
 from compare.formats.files import read_table
+from compare.formats.integers import read_integers
 from compare.formats.layout import Content, Layout, head_numbers
 from compare.formats.numbers import is_text, read_numbers, trimmed
 from compare.formats.table import FileKind, Table
@@ -29,6 +30,7 @@ _SECONDS_A_DAY: Final = 86_400
 _TIME_DIGITS: Final = pa.decimal128(24, 14)  # times that were written from doubles have more than nine decimals
 _BOOK: Final = "_orderbook_"
 _MESSAGES: Final = "_message_"
+_WORDS: Final = 2**64
 _CSV_SIDES: Final = ("sell", "buy")
 
 
@@ -106,7 +108,7 @@ def _is_lobster(table: Table) -> bool:
 
 def _array_trades(table: Table, _options: Mapping[str, Any]) -> Table:
     """Trades of hftbacktest, by the venue's clock: a row that counts only at the recorder stands there once more."""
-    events = table.column("ev").cast(pa.uint64()).to_numpy(zero_copy_only=False)
+    events = _event_words(table)
     flags, kinds = events & np.uint64(~KIND_BITS & 0xFFFF_FFFF), events & np.uint64(KIND_BITS)
     kept = (kinds == EventKind.TRADE) & ((flags & np.uint64(EXCHANGE_FLAG)) > 0)
     if not kept.any():
@@ -118,6 +120,18 @@ def _array_trades(table: Table, _options: Mapping[str, Any]) -> Table:
         raise rows.error("the trade has no side", row=row, column="ev", remedy="the flag of buy or that of sell")
     sides = [_CSV_SIDES[is_buy] for is_buy in buys.tolist()]
     return rows.with_columns({"taker_side": pa.chunked_array([sides])})
+
+
+def _event_words(table: Table) -> NDArray[np.uint64]:
+    column = table.column("ev")
+    if pa.types.is_unsigned_integer(column.type) and not column.null_count:
+        words: NDArray[np.uint64] = column.to_numpy(zero_copy_only=False).astype(np.uint64)
+        return words
+    numbers = read_integers(table, "ev")
+    for row, number in enumerate(numbers):
+        if number is None or not 0 <= number < _WORDS:
+            raise table.error(f"{number} is no kind and flags", row=row, column="ev", remedy="an integer of 64 bits")
+    return np.array(numbers, dtype=np.uint64)
 
 
 HFTBACKTEST: Final = Layout(

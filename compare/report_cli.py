@@ -23,9 +23,10 @@ def report(
 ) -> None:
     """Write a result as one page for a browser: both ledgers, every chart to point at and zoom, how to run it again.
 
-    The page is one file that needs no network and can be sent to a colleague, or printed. An example:
+    The page is one file that needs no network and can be sent to a colleague, or printed. An example, after
+    `lpmm compare --out results/mine`:
 
-        lpmm compare --days 1 --out results/mine && lpmm report results/mine --out report.html
+        lpmm report results/mine --out report.html
 
     Exit code 0: done. 2: the folder holds no result, or the page cannot be written.
     """

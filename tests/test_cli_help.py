@@ -22,6 +22,7 @@ from compare.cli import app
 COMMAND = re.compile(r"^ {4}(lpmm .*)$", re.MULTILINE)
 ENVIRONMENT = os.environ | {"PATH": os.pathsep.join((sysconfig.get_path("scripts"), os.environ["PATH"]))}
 ASKS_A_NODE = {"pool pull", "pool history", "pool verify"}
+SERVES = {"explore"}  # until Ctrl-C
 POOL = "0x8ad599c3a0ff1de082011efddc58f1908eb6e6d8"
 
 
@@ -83,7 +84,7 @@ def test_the_help_of_all_says_where_to_begin() -> None:
     assert all(one.get_short_help_str() for one in VERBS.values())
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ASKS_A_NODE])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ASKS_A_NODE | SERVES])
 def test_every_example_runs(verb: str, folder: Path) -> None:
     """As it stands in the help, typed into a shell."""
     for command in examples(verb):
@@ -97,6 +98,13 @@ def test_an_example_that_asks_a_node_is_understood(verb: str) -> None:
     for command in examples(verb):
         words = command.split()[1 + len(verb.split()) :]
         VERBS[verb].make_context(verb, [*words, "--rpc", "http://127.0.0.1"])
+
+
+def test_the_example_of_a_server_is_understood() -> None:
+    """Its options are the verb's own; what it serves is tested in a browser."""
+    for verb in SERVES:
+        for command in examples(verb):
+            VERBS[verb].make_context(verb, command.split()[2:])
 
 
 @pytest.mark.parametrize("verb", [*VERBS, ""])

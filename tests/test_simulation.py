@@ -195,7 +195,7 @@ def test_the_same_seed_gives_the_same_paths() -> None:
     few = simulate(PAPER, policy, paths=10_000, seed=8)
     assert many.profit[:10_000].tolist() == few.profit.tolist()
     assert simulate(PAPER, policy, paths=100, seed=9).profit.tolist() != few.profit[:100].tolist()
-    assert seen == [(10_000, 12_000), (12_000, 12_000)]
+    assert seen == [(3_840, 12_000), (7_680, 12_000), (11_520, 12_000), (12_000, 12_000)]
 
 
 def test_the_matrix_exponential_is_that_of_its_eigenvalues() -> None:

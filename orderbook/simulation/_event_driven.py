@@ -21,14 +21,14 @@ def run_events(table: QuoteTable, paths: Paths, generator: np.random.Generator, 
         while active.size:
             inventory = paths.inventory[active]
             bid, ask = table.quotes(step, inventory, paths)
-            rate = bid.chance + ask.chance
+            rate = bid.rate + ask.rate
             with np.errstate(divide="ignore"):  # nothing quoted: it waits for ever
                 wait = np.minimum(generator.standard_exponential(active.size) / rate, time_left[active])
             held[active] += inventory * wait
             held_squared[active] += inventory.astype(np.float64) ** 2 * wait
             filled = wait < time_left[active]
             time_left[active] -= wait
-            bought = generator.random(active.size) * rate < bid.chance
+            bought = generator.random(active.size) * rate < bid.rate
             change = np.where(bought, 1, -1)[filled]
             active = active[filled]
             paths.edge[active] += np.where(bought, bid.depth, ask.depth)[filled]

@@ -23,5 +23,18 @@ def generator_of(seed: int, stream: Stream, part: int = 0) -> np.random.Generato
     Raises:
         InvalidParameterError: the seed is not an int of at least 0.
     """
+    return np.random.Generator(np.random.PCG64(_sequence(seed, stream, part)))
+
+
+def key_of(seed: int, stream: Stream) -> int:
+    """The key, of 64 bits, of a stream whose words are functions of a counter.
+
+    Raises:
+        InvalidParameterError: the seed is not an int of at least 0.
+    """
+    return int(_sequence(seed, stream, 0).generate_state(1, np.uint64)[0])
+
+
+def _sequence(seed: int, stream: Stream, part: int) -> np.random.SeedSequence:
     require_int("seed", seed, minimum=0)
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(stream, part))))
+    return np.random.SeedSequence(seed, spawn_key=(stream, part))

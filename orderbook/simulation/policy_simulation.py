@@ -6,22 +6,24 @@ the first two modes are in `orderbook.exact_avellaneda_stoikov`, those of the th
 `orderbook.simulation.continuous_time`.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lpmm_numba import has_compiler
 from orderbook._checks import require_finite, require_int
 from orderbook.exact_avellaneda_stoikov import DepthPolicy, FillMode, SimulationSetting
 from orderbook.simulation._event_driven import run_events
 from orderbook.simulation._quote_table import QuoteTable
-from orderbook.simulation._randomness import Stream, generator_of
+from orderbook.simulation._randomness import Stream, generator_of, key_of
 from orderbook.simulation._state import Paths
-from orderbook.simulation._stepped import run_steps
+from orderbook.simulation._stepped import advance_plain, run_steps
 from orderbook.simulation.estimate import Estimate, certainty_equivalent_of, deviation_of, mean_of
 
-_CHUNK = 10_000  # paths drawn together: enough to amortise a step's overhead, and few enough for a processor's cache
+_CHUNK = 10_000  # paths drawn together; part of what a seed means
 
 Progress = Callable[[int, int], None]
 """Called with how many paths are done, of how many."""
@@ -98,6 +100,7 @@ def simulate(
     drift: float = 0.0,
     impact: float = 0.0,
     progress: Progress | None = None,
+    compiled: bool | None = None,
 ) -> Simulation:
     """Simulate a policy from an inventory of zero.
 
@@ -106,6 +109,9 @@ def simulate(
     Event-driven, the policy is asked at every fill and, for its time, at the middle of each of the setting's steps;
     fills come one at a time, and the mid price is a Brownian motion: exact for a policy that does not look at the time.
 
+    In steps, memory is that of the paths, whatever the number of steps, and a fill's probability is rounded to a
+    multiple of 2**-31. Without Python's lock but for the policy's own answers, so that threads can each simulate.
+
     Args:
         setting: the market, and the fill mode.
         policy: from the time left and the inventory to the depths of bid and ask; infinity leaves a side unquoted.
@@ -113,34 +119,68 @@ def simulate(
         seed: of all draws, at least 0.
         drift: of the mid price, per unit of time.
         impact: by how much the mid price falls after a fill of the bid, and rises after one of the ask.
-        progress: called as paths are done.
+        progress: called as paths are done, or where all go in steps together, as many as that is worth.
+        compiled: whether steps run compiled, which gives the same floats; None does so where numba is installed.
 
     Raises:
         InvalidParameterError: no paths, a negative seed, an infinite drift or impact, or a depth without a fill rate.
         FillProbabilityError: a linear step's probability is above one on a path, and the setting does not clamp it.
+        ImportError: compiled steps are asked for, and numba is not installed.
     """
     require_int("paths", paths, minimum=1)
+    require_int("seed", seed, minimum=0)
     require_finite("drift", drift)
     require_finite("impact", impact)
-    table = QuoteTable(setting, policy)
-    run = run_events if setting.fill_mode is FillMode.EVENT_DRIVEN else run_steps
-    parts = []
+    if setting.fill_mode is FillMode.EVENT_DRIVEN:
+        return _event_driven(setting, policy, paths=paths, seed=seed, drift=drift, impact=impact, progress=progress)
+    if has_compiler() if compiled is None else compiled:
+        # Here, because numba takes long to import, and may be absent.
+        from orderbook._compiled.path_steps import advance_compiled as advance  # noqa: PLC0415
+    else:
+        advance = advance_plain
+
+    def report(steps: int) -> None:
+        if progress is not None:
+            progress(paths * steps // setting.steps, paths)
+
+    key = key_of(seed, Stream.POLICY_PATHS)
+    run = run_steps(setting, policy, count=paths, key=key, advance=advance, progress=report)
+    trend, move = drift * setting.time_step, setting.volatility * math.sqrt(setting.time_step)
+    quotes = 2 * paths * setting.steps
+    return Simulation(
+        edge=run.paths.edge,
+        inventory_profit=trend * run.paths.held + move * run.paths.swung,
+        impact_profit=np.multiply(run.paths.impact, -impact, dtype=np.float64),
+        inventory=run.paths.inventory,
+        fills=run.paths.fills,
+        clamped_share=run.clamped / quotes,
+        negative_depth_share=run.negative / quotes,
+    )
+
+
+def _event_driven(
+    setting: SimulationSetting,
+    policy: DepthPolicy,
+    *,
+    paths: int,
+    seed: int,
+    drift: float,
+    impact: float,
+    progress: Progress | None,
+) -> Simulation:
+    """Simulate in continuous time, so many paths after one another."""
+    table, parts = QuoteTable(setting, policy), []
     for first in range(0, paths, _CHUNK):
         generator = generator_of(seed, Stream.POLICY_PATHS, first // _CHUNK)
-        parts.append(run(table, Paths.at_start(min(_CHUNK, paths - first)), generator, drift, impact))
+        parts.append(run_events(table, Paths.at_start(min(_CHUNK, paths - first)), generator, drift, impact))
         if progress is not None:
             progress(min(first + _CHUNK, paths), paths)
-    return _joined(parts)
-
-
-def _joined(parts: list[Paths]) -> Simulation:
-    quotes = sum(part.quotes for part in parts)
     return Simulation(
         edge=np.concatenate([part.edge for part in parts]),
         inventory_profit=np.concatenate([part.inventory_profit for part in parts]),
         impact_profit=np.concatenate([part.impact_profit for part in parts]),
         inventory=np.concatenate([part.inventory for part in parts]),
         fills=np.concatenate([part.fills for part in parts]),
-        clamped_share=sum(part.clamped for part in parts) / quotes,
-        negative_depth_share=sum(part.negative for part in parts) / quotes,
+        clamped_share=0.0,
+        negative_depth_share=sum(part.negative for part in parts) / sum(part.quotes for part in parts),
     )

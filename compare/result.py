@@ -37,11 +37,11 @@ def _amount(name: str, meaning: str) -> pa.Field:
 
 EXECUTIONS = pa.schema(
     [
-        pa.field("time_ns", pa.int64(), metadata={"unit": "nanoseconds since 1970-01-01 UTC"}),
+        pa.field("time_ns", pa.int64(), metadata={"unit": "nanoseconds since 1970-01-01 UTC", "meaning": "when"}),
         pa.field("venue", pa.string(), metadata={"meaning": "where the taker traded"}),
         pa.field("kind", pa.string(), metadata={"meaning": "noise, informed, arbitrage, or a provider's upkeep"}),
         pa.field("uid", pa.int64(), metadata={"meaning": "order of the tape; -1 for a trade that is on no tape"}),
-        pa.field("fair_ticks", pa.int64(), metadata={"unit": "ticks"}),
+        pa.field("fair_ticks", pa.int64(), metadata={"unit": "ticks", "meaning": "the fair price then"}),
         pa.field("provider", pa.string(), metadata={"meaning": "whose part this row is; one row for each provider"}),
         _amount("provider_base", "what the provider received"),
         _amount("provider_quote", "what the provider received"),

@@ -249,6 +249,18 @@ class TakerTape:
         )
 
     @classmethod
+    def from_frame(
+        cls,
+        frame: Source,
+        *,
+        tolerance_bps: float,
+        lot_size: Exact | None = None,
+        **options: Unpack[TradeOptions],
+    ) -> Self:
+        """A tape from trades in a frame of pandas, polars or pyarrow, or an array; else as `from_trades`."""
+        return cls.from_trades(frame, tolerance_bps=tolerance_bps, lot_size=lot_size, **options)
+
+    @classmethod
     def from_swaps(
         cls,
         file: Source,

@@ -173,6 +173,15 @@ def test_the_command_writes_what_a_spreadsheet_reads(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "metrics.json").read_text())["rows"] == TABLES["metrics"].to_pylist()
 
 
+def test_folders_inside_a_folder_keep_their_names(tmp_path: Path) -> None:
+    """A comparison in several modes has a folder for each; so does its export."""
+    write_table(TABLES["metrics"], tmp_path / "result" / "parallel" / "metrics.parquet")
+    [file, schema] = export_folder(tmp_path / "result", ExportKind.CSV, tmp_path / "out")
+    assert file == tmp_path / "out" / "parallel" / "metrics.csv"
+    assert schema == tmp_path / "out" / "parallel" / "metrics.schema.json"
+    assert read_table(file).equals(TABLES["metrics"], check_metadata=True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -205,6 +214,9 @@ def test_files_that_are_no_tables(tmp_path: Path) -> None:
         damaged.write_text("{}")
         with pytest.raises(InputError, match="is no table of this program"):
             read_table(damaged)
+    pq.write_table(pa.table({"time": [1]}), tmp_path / "other.parquet")
+    with pytest.raises(InputError, match="is no table of this program; one that lpmm compare --out wrote"):
+        export_folder(tmp_path / "other.parquet", ExportKind.CSV)
     with pytest.raises(InputError, match="is no Parquet file"):
         export_folder(tmp_path / "damaged.parquet", ExportKind.CSV)
     with pytest.raises(InputError, match="there is no such file"):

@@ -24,7 +24,7 @@ def test_frames_of_every_library(make: Any) -> None:  # noqa: ANN401  three clas
     path = PricePath.from_frame(frame, tick_size="0.5")
     assert path.ticks.tolist() == [4, 5]
     assert "frame, binance-trades: " in path.description
-    tape = TakerTape.from_trades(frame, tolerance_bps=10, lot_size=1)
+    tape = TakerTape.from_frame(frame, tolerance_bps=10, lot_size=1)
     assert (tape.side.tolist(), tape.lots.tolist()) == ([-1, 1], [3, 4])
 
 

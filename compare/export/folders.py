@@ -13,6 +13,7 @@ from compare.export.tables import history_table
 from compare.history import MANIFEST, History
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -30,8 +31,9 @@ def export_folder(source: Path, kind: ExportKind, out: Path | None = None) -> li
     Raises:
         InputError: There is no table, a file cannot be read or written, or it would be written over itself.
     """
-    folder = out or (source if source.is_dir() else source.parent)
-    if kind is ExportKind.PARQUET and folder in (source, source.parent) and not (source / MANIFEST).exists():
+    home = source if source.is_dir() else source.parent
+    folder = out or home
+    if kind is ExportKind.PARQUET and folder == home and not (source / MANIFEST).exists():
         raise InputError("the tables are Parquet already", source=source, remedy="name another folder with --out")
     written: list[Path] = []
     for name, table in _tables(source):
@@ -39,20 +41,27 @@ def export_folder(source: Path, kind: ExportKind, out: Path | None = None) -> li
     return written
 
 
-def _tables(source: Path) -> list[tuple[str, Any]]:
+def _tables(source: Path) -> Iterator[tuple[str, Any]]:
+    """The tables and their names; those of folders inside have the folders' names before their own."""
     if (source / MANIFEST).is_file():
-        return [("history", history_table(History.open(source)))]
-    files = sorted(source.glob("*.parquet")) if source.is_dir() else [source]
+        yield "history", history_table(History.open(source))
+        return
+    home = source if source.is_dir() else source.parent
+    files = sorted(source.rglob("*.parquet")) if source.is_dir() else [source]
     if not files:
         remedy = "a folder that lpmm compare --out wrote, or one of a pool's history"
         raise InputError("holds no table", source=source, remedy=remedy)
-    return [(file.stem, _read(file)) for file in files]
+    for file in files:
+        yield str(file.relative_to(home).with_suffix("")), _read(file)
 
 
 def _read(file: Path) -> Any:  # noqa: ANN401  pyarrow ships no types
     try:
         with pq.ParquetFile(file) as parquet:
-            return parquet.read()
+            said = (parquet.schema_arrow.metadata or {}).get(b"schema", b"")
+            if said.startswith(b"lpmm "):
+                return parquet.read()
+        raise InputError("is no table of this program", source=file, remedy="one that lpmm compare --out wrote")
     except FileNotFoundError:
         raise InputError("there is no such file", source=file) from None
     except (OSError, pa.ArrowException) as error:

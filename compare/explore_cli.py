@@ -20,7 +20,7 @@ def explore(
         typer.Argument(help="A TOML file, as of `lpmm compare`; a few hours of a synthetic price if not given."),
     ] = None,
     setting: Annotated[
-        list[str] | None, typer.Option("--set", help="A key of the scenario, such as prices.days=0.5.")
+        list[str] | None, typer.Option("--set", help="A key of the scenario, such as prices.days=0.2.")
     ] = None,
     host: Annotated[
         str, typer.Option(help="Address to serve on; only this machine can reach the default.")
@@ -32,7 +32,7 @@ def explore(
 
     The page is served on this machine alone until Ctrl-C. An example:
 
-        lpmm explore --set prices.days=0.5 --port 8080
+        lpmm explore --set run.gas=5 --port 8080
 
     Exit code 0: done. 2: the scenario cannot be run, or the address cannot be used.
     """

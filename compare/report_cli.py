@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from compare.errors import InputError
+from compare.progress import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,11 +31,12 @@ def report(
 
     Exit code 0: done. 2: the folder holds no result, or the page cannot be written.
     """
-    written = _writer()(result, out)
+    with progress_bar("writing") as progress:
+        written = _writer()(result, out, progress)
     Console().print(f"wrote {written}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _writer() -> "Callable[[Path, Path], Path]":
+def _writer() -> "Callable[[Path, Path, Callable[[int, int], None]], Path]":
     """Return what writes a page; it needs bokeh, which only an extra installs.
 
     Raises:

@@ -154,7 +154,10 @@ def test_runs_of_several_modes_share_a_page(tmp_path: Path) -> None:
     for mode in ("parallel", "routed", "matched"):
         (tmp_path / mode).mkdir()
         msgspec.structs.replace(RECORD, setting={**RECORD.setting, "mode": mode}).write(tmp_path / mode / FILE_NAME)
-    page = Text(write_report(tmp_path, tmp_path / "report.html").read_text(encoding="utf-8"))
+    steps: list[tuple[int, int]] = []
+    file = write_report(tmp_path, tmp_path / "report.html", lambda done, total: steps.append((done, total)))
+    assert steps == [(0, 7), (1, 7), (2, 7), (3, 7), (7, 7)]
+    page = Text(file.read_text(encoding="utf-8"))
     ids = [attributes["id"] for _, attributes in page.tags if attributes.get("id")]
     assert len(ids) == len(set(ids))
     assert {"parallel-run", "routed-run", "matched-run"} <= set(ids)

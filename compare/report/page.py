@@ -12,7 +12,7 @@ from compare.report.definitions import DEFINITIONS, Definition
 from compare.report.study_section import StudySection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bokeh.plotting import figure
 
@@ -81,17 +81,19 @@ class Page:
     figures: dict[str, figure]
 
     @classmethod
-    def of(cls, records: Mapping[str, Record], study: StudyRecord | None) -> Page:
+    def of(cls, records: Mapping[str, Record], study: StudyRecord | None, drawn: Callable[[], object]) -> Page:
         """Return the page of one run, or of the runs of several modes, and of a study over seeds.
 
         Args:
             records: By mode; none where there is only a study.
             study: The study, if there is one.
+            drawn: Called when a run has been drawn.
         """
         figures: dict[str, figure] = {}
-        sections = [
-            _section(f"{mode}-" if len(records) > 1 else "", mode, record, figures) for mode, record in records.items()
-        ]
+        sections = []
+        for mode, record in records.items():
+            sections.append(_section(f"{mode}-" if len(records) > 1 else "", mode, record, figures))
+            drawn()
         many = None if study is None else StudySection.of(study, figures)
         every = [line for one in sections for table in (one.ledger, one.beside, one.metrics) for line in table]
         used = {"beyond_hodl", "hodl", "hedged_profit", "edge", "markout", *lines.used(every)}

@@ -26,19 +26,22 @@ from compare.study_record import STUDY_FILE_NAME, StudyRecord
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
+    Progress: TypeAlias = Callable[[int, int], object]
     Result: TypeAlias = Comparison | ModeComparison | Study | Record | StudyRecord | str | os.PathLike[str]
 
 _CODE = re.compile("`([^`]+)`")
 
 
-def write_report(result: Result, file: str | os.PathLike[str]) -> Path:
+def write_report(result: Result, file: str | os.PathLike[str], progress: Progress | None = None) -> Path:
     """Write one self-contained page about a result; the same result gives the same bytes.
 
     Args:
         result: A comparison, one in several modes, a study over seeds, the record of one of these, or the folder that
             `lpmm compare --out` wrote.
         file: The page to write, whole or not at all.
+        progress: Called with (steps done, steps in all).
 
     Returns:
         The file.
@@ -49,18 +52,22 @@ def write_report(result: Result, file: str | os.PathLike[str]) -> Path:
     target = Path(file)
     if target.is_dir():
         raise InputError("is a folder", source=target, remedy="name a file such as report.html")
-    page = report(result)
+    page = report(result, progress)
     check_writable(target.parent)
     return write_whole(target.parent, {target.name: lambda path: path.write_text(page, encoding="utf-8")})[0]
 
 
-def report(result: Result) -> str:
+def report(result: Result, progress: Progress | None = None) -> str:
     """Return the page of a result, as `write_report` writes it.
 
     Raises:
         InputError: The folder holds no result.
     """
-    page = Page.of(*_records(result))
+    records, study = _records(result)
+    steps = _Steps(2 * len(records) + 1, progress)
+    page = Page.of(records, study, steps.next)
+    document = embedded(page.figures)
+    steps.done()
     environment = Environment(
         loader=PackageLoader("compare.report", "."),
         autoescape=True,
@@ -77,11 +84,34 @@ def report(result: Result) -> str:
         bokeh_js=Markup(bokeh_js),  # noqa: S704 - bokeh's own file
         start_js=Markup(start_js),  # noqa: S704 - this package's own file
         script_hashes=[_sha256(bokeh_js), _sha256(start_js)],
-        document=Markup(embedded(page.figures)),  # noqa: S704 - JSON without any < or >
+        document=Markup(document),  # noqa: S704 - JSON without any < or >
         notation=NOTATION,
         identities=IDENTITIES,
         who_pays_whom=WHO_PAYS_WHOM,
     )
+
+
+class _Steps:
+    """Progress in steps: one for drawing each run, as many for writing them down, and one at the end."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        """Begin."""
+        self._at, self._total, self._progress = 0, total, progress
+        self._tell()
+
+    def next(self) -> None:
+        """Take one step."""
+        self._at += 1
+        self._tell()
+
+    def done(self) -> None:
+        """Take all the steps that are left."""
+        self._at = self._total
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._at, self._total)
 
 
 def _records(result: Result) -> tuple[dict[str, Record], StudyRecord | None]:

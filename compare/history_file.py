@@ -156,17 +156,15 @@ def write_whole(path: Path, content: bytes) -> None:
 def schema(kind: str) -> pa.Schema:
     """The columns of a part: where an event stands in the chain, and every argument of every event."""
     fields = [pa.field(name, column, metadata={"meaning": _MEANINGS[name]}) for name, column in _PLACE.items()]
-    arguments: dict[str, str] = {}
-    events: dict[str, list[str]] = {}
+    arguments: dict[str, dict[str, list[str]]] = {}
     for spec in EVENTS[kind].values():
         for field in spec.fields:
-            arguments[field.name] = field.type
-            events.setdefault(field.name, []).append(spec.name)
-    for name, type_name in arguments.items():
-        meaning = {"meaning": f"{type_name} of {', '.join(events[name])}", "unit": "as in the contract"}
-        large = {} if type_name in _SMALL or type_name == "address" else {"type": "integer"}
-        column = pa.int32() if type_name in _SMALL else pa.string()
-        fields.append(pa.field(name, column, metadata=meaning | large))
+            arguments.setdefault(field.name, {}).setdefault(field.type, []).append(spec.name)
+    for name, events in arguments.items():
+        meaning = "; ".join(f"{type_name} of {', '.join(of)}" for type_name, of in events.items())
+        is_small, is_text = set(events) <= _SMALL, "address" in events
+        said = {"meaning": meaning, "unit": "as in the contract"} | ({} if is_small or is_text else {"type": "integer"})
+        fields.append(pa.field(name, pa.int32() if is_small else pa.string(), metadata=said))
     return pa.schema(fields)
 
 

@@ -170,7 +170,8 @@ def whole_page(text: str, folder: Path) -> str:
 def _formats(folder: Path) -> Iterator[str]:
     for layout in layouts():
         yield f"### {layout.name}\n"
-        yield f"{layout.title[0].upper()}{layout.title[1:]}.\n"
+        is_name = layout.title.startswith(layout.name.split("-")[0])  # of a tool, which has no capital
+        yield f"{layout.title if is_name else layout.title[0].upper() + layout.title[1:]}.\n"
         yield f"Rows are {layout.content.value}; {_recognised(layout)}.\n"
         yield "| column | what it holds |\n|---|---|"
         for column, meaning in layout.columns.items():

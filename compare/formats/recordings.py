@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +25,7 @@ from orderbook.feeds.event_array import BUY_FLAG, EXCHANGE_FLAG, KIND_BITS, SELL
 from orderbook.feeds.lobster import EMPTY_LEVEL, PRICE_UNITS_PER_DOLLAR, LobsterType
 
 _DAY_IN_NAME: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_EXCHANGE_ZONE: Final = ZoneInfo("America/New_York")
+_EXCHANGE_ZONE: Final = "America/New_York"
 _SECONDS_A_DAY: Final = 86_400
 _TIME_DIGITS: Final = pa.decimal128(24, 14)  # times that were written from doubles have more than nine decimals
 _BOOK: Final = "_orderbook_"
@@ -83,7 +83,12 @@ def _midnight_ns(table: Table, date: str | None) -> int:
     except ValueError:
         problem = "times count from midnight, and no day is known" if not said else f"{said!r} is no day"
         raise table.error(problem, remedy="give date, such as 2012-06-21") from None
-    midnight = dt.datetime.combine(day, dt.time(), _EXCHANGE_ZONE)
+    try:
+        zone = ZoneInfo(_EXCHANGE_ZONE)
+    except ZoneInfoNotFoundError:
+        remedy = "install the system's time zones, or the package tzdata"
+        raise table.error(f"this machine does not know the zone {_EXCHANGE_ZONE}", remedy=remedy) from None
+    midnight = dt.datetime.combine(day, dt.time(), zone)
     return int(midnight.timestamp()) * NS_PER_SECOND
 
 

@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from time import perf_counter
@@ -24,11 +25,18 @@ _MADE_FROM = {"amm": ("amm/_compiled", "amm/_records.py", "amm/errors", "amm/mat
 
 
 def cache_folder() -> Path:
-    """Return where compiled loops are kept: LPMM_CACHE_DIR, else NUMBA_CACHE_DIR, else the user's cache folder."""
+    """Return where compiled loops are kept: LPMM_CACHE_DIR, else NUMBA_CACHE_DIR, else the user's cache folder.
+
+    For a user without a home it is one that cannot be made: nothing is kept where others could put code of theirs.
+    """
     for variable in _FOLDER_VARIABLES:
         if folder := os.environ.get(variable):
             return Path(folder)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "lpmm"
+    try:
+        caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except RuntimeError:  # nobody's home
+        caches = os.devnull
+    return Path(caches) / "lpmm"
 
 
 @cache
@@ -37,7 +45,8 @@ def source_stamp(package: str) -> str:
     digest = hashlib.sha256(llvmlite.__version__.encode())
     above = Path(__file__).parents[1]
     for part in (Path(__file__).parent.name, *_STANDS_ON.get(package, ()), *_MADE_FROM.get(package, (package,))):
-        for source in sorted((above / part).rglob("*.py")) or [above / part]:
+        sources = [above / part] if part.endswith(".py") else sorted((above / part).rglob("*.py"))
+        for source in sources:
             digest.update(source.relative_to(above).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()
 
@@ -87,9 +96,11 @@ class _LoopCache(FunctionCache):
     def load_overload(self, sig: object, target_context: object) -> Any:
         try:
             found = super().load_overload(sig, target_context)
-        except OSError as error:
-            _LOG.warning("compiled code cannot be read from %s (%s)", self.cache_path, error)
+        except Exception as error:
+            _LOG.warning("compiled code cannot be read from %s (%r): compiling again", self.cache_path, error)
             found = None
+            with suppress(OSError):
+                self.flush()
         if found is None:
             _LOG.info("compiling %s; this is done once", self._py_func.__name__)
             self._started = perf_counter()

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from compare.clocks import Clocks, Timeline
 from compare.market import Market
+from compare.market_maker import MarketMaker
 from compare.pair_venue import PairVenue
 from compare.paths import PricePath
 from compare.pool_venue import PoolVenue
@@ -121,11 +122,13 @@ def audited_replay(
     """
     unit = 10**market.instrument.quote_decimals
     wealth = int(capital * unit) * market.cash(1)
-    worlds = open_worlds(providers, mode, market, int(path.ticks[0]), capital=wealth, gas=int(gas * unit))
+    first = int(path.ticks[0])
+    worlds = open_worlds(providers, mode, market, first, capital=wealth, gas=int(gas * unit), path=path)
     for world in worlds:
         for venue in world.venues:
             if isinstance(venue, PoolVenue):
                 venue.pool.set_fee_protocol(fee_protocol, fee_protocol)
         world.venues = [AuditedVenue(venue, world) for venue in world.venues]
-    _live(worlds, mode, Timeline.build(path, tape, clocks, 2), tape, None)
+    lags = {one.information_lag_ns for one in providers if isinstance(one, MarketMaker)}
+    _live(worlds, mode, Timeline.build(path, tape, clocks, 2, sorted(lags)), tape, None)
     return worlds

@@ -63,11 +63,21 @@ def market_makers(name: str, fees: FeeSchedule, lots: int) -> st.SearchStrategy[
     switch = st.none() | st.builds(
         KillSwitch,
         max_loss=st.none() | st.integers(1, 10**7),
+        max_fill=st.none() | st.integers(1, 2 * lots),
         max_inventory=st.integers(lots + 1, 5 * lots + 1),
         cut_to=st.integers(0, lots),
         pause_ns=st.none() | st.integers(1, 100).map(lambda seconds: seconds * SECOND_NS),
     )
-    return st.builds(MarketMaker, quoting, st.just(fees), limits=limits, kill_switch=switch, name=st.just(name))
+    lag = st.sampled_from([0, 1, 5 * SECOND_NS, 100 * SECOND_NS])
+    return st.builds(
+        MarketMaker,
+        quoting,
+        st.just(fees),
+        limits=limits,
+        kill_switch=switch,
+        name=st.just(name),
+        information_lag_ns=lag,
+    )
 
 
 JUST_IN_TIME = st.builds(
@@ -120,7 +130,7 @@ def runs(draw: st.DrawFn) -> Run:
 
 @given(runs())
 def test_every_identity_closes_after_every_event(run: Run) -> None:
-    """Several providers of every kind, all modes, gas, protocol fees, any units: nothing is ever left over.
+    """Several providers of every kind, all modes, gas, protocol fees, lags, any units: nothing is ever left over.
 
     At the end each provider's books are told anew from its trades and the whole path (O-14 among them).
     """

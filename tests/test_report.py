@@ -86,6 +86,15 @@ def test_the_definitions_are_those_of_the_page_of_definitions() -> None:
         assert " ".join(text.split()).rstrip(".") in words, text
 
 
+def test_every_number_of_the_tables_has_its_definition() -> None:
+    """Each line leads to what it means; only counts of trades speak for themselves."""
+    lines = [*ledger(RECORD), *beside(RECORD), *metrics(RECORD)]
+    assert {line.label for line in lines if not line.definition} == {
+        "trades with noise takers",
+        "trades with arbitrageurs",
+    }
+
+
 def test_every_link_leads_to_a_place_on_the_page() -> None:
     """Links are all within the file, each to an id that is there once; so are the labels of the charts."""
     tags = Text(PAGE).tags

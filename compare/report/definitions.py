@@ -106,6 +106,34 @@ DEFINITIONS = {
         "others took, over the noise edge. For a pool a little low, because noise also displaces the pool",
     ),
     "fees_over_lvr": Definition("`fees_over_lvr`", "accrued fees over LVR"),
+    "realised_over_implied_volatility": Definition(
+        "`realised_over_implied_volatility`",
+        "root of LVR over accrued fees: the path's volatility over the one at which LVR would have "
+        "eaten the fees, because LVR grows with its square; pools only",
+    ),
+    "trade_probability": Definition(
+        "`trade_probability`",
+        "share of the arbitrageur's looks (one each block time) at which it traded in the provider's venue",
+    ),
+    "effective_spread_bps": Definition(
+        "`effective_spread_bps`",
+        "twice what noise takers paid in the venue, both tokens at the fair price of the moment, "
+        "venue fees included, per volume",
+    ),
+    "realised_spread_bps": Definition(
+        "`realised_spread_bps`, `price_impact_bps`",
+        "the same at the fair price 10 s later, and the effective spread less that",
+    ),
+    "abandonment_rate": Definition(
+        "`abandonment_rate`",
+        "share of the noise takers' demand, at the fair price when it came, that was not traded in the venue",
+    ),
+    "shortfall_bps": Definition(
+        "`shortfall_bps`",
+        "implementation shortfall of the noise takers: what they paid, and what the price did "
+        "within 5 minutes to what they wanted and did not get, per demand; `_small`, `_medium`, "
+        "`_large` are the thirds of the orders by size",
+    ),
     "fill_rate": Definition("`fill_rate`", "orders of the tape that traded at all, over all orders"),
     "hedged_sharpe": Definition(
         "`hedged_sharpe`",
@@ -115,6 +143,19 @@ DEFINITIONS = {
     "max_drawdown": Definition(
         "`max_drawdown`, `hedged_max_drawdown`",
         "largest fall from a running maximum, of profit beyond HODL and of hedged profit, at the samples",
+    ),
+    "hedged_cvar": Definition(
+        "`hedged_cvar`",
+        "conditional value at risk: the mean of the worst twentieth of the hedged profit's steps between samples",
+    ),
+    "days_to_recover": Definition(
+        "`days_to_recover`",
+        "the longest time that profit beyond HODL stayed below its running maximum, to the end if it never came back",
+    ),
+    "inventory_half_life_seconds": Definition(
+        "`inventory_half_life_seconds`",
+        "in what time a deviation of the base held from its mean halves: from the correlation r of "
+        "neighbouring samples, `-ln 2 / ln r` steps",
     ),
     "lowest_equity": Definition(
         "`lowest_equity`",
@@ -132,6 +173,18 @@ DEFINITIONS = {
         "`mean_depth`",
         "base tokens that takers could buy, or sell, within 2 % of the fair price, the smaller of both; mean over the "
         "samples",
+    ),
+    "kyle_lambda": Definition(
+        "`kyle_lambda`",
+        "two percent of the mean fair price over `mean_depth`: by how much a taker moves the "
+        "venue's price per base token; over the price it is Amihud's ratio",
+    ),
+    "arbitrage_edge": Definition(
+        "`arbitrage_edge`",
+        "with `run.split_arbitrage`: the edge against arbitrageurs in two parts that add up "
+        "exactly. `price_path` is that edge in a second run of the same setting without noise "
+        "takers, `noise` is the rest: noise displaces a pool, takes quotes before the arbitrageur "
+        'does, and moves inventories. Printed as "arbitrage that ... causes"',
     ),
 }
 """By the key that a result has for the number."""

@@ -56,16 +56,35 @@ _METRICS: dict[str, tuple[str, str, Callable[[float | None], str]]] = {
     "beyond_hodl_apr_on_locked": ("profit beyond HODL, a year on that", "profit_apr_on_locked", _percent),
     **{f"{kind}_edge_bps": (f"edge against {name}, bp", "edge_bps", _number) for kind, name in KINDS.items()},
     "fees_over_lvr": ("fees over LVR", "fees_over_lvr", _number),
+    "realised_over_implied_volatility": (
+        "realised over implied volatility",
+        "realised_over_implied_volatility",
+        _number,
+    ),
     "break_even_noise_volume": ("noise volume to break even, quote", "break_even_noise_volume", money),
     "toxic_share": ("share of volume that was toxic", "toxic_share", _percent),
+    "trade_probability": ("share of looks at which it was arbitraged", "trade_probability", _percent),
+    "effective_spread_bps": ("effective spread, bp", "effective_spread_bps", _number),
+    "realised_spread_bps": ("realised spread after 10 s, bp", "realised_spread_bps", _number),
+    "price_impact_bps": ("price impact after 10 s, bp", "realised_spread_bps", _number),
+    "abandonment_rate": ("share of noise demand abandoned", "abandonment_rate", _percent),
+    "shortfall_bps": ("noise takers' shortfall, bp", "shortfall_bps", _number),
+    **{
+        f"shortfall_bps_{size}": (f"shortfall of {size} orders, bp", "shortfall_bps", _number)
+        for size in ("small", "medium", "large")
+    },
     "fill_rate": ("share of orders that traded", "fill_rate", _percent),
     "hedged_sharpe": ("Sharpe ratio of the hedged profit, a year", "hedged_sharpe", _number),
     "max_drawdown": ("largest fall of profit beyond HODL, quote", "max_drawdown", money),
     "hedged_max_drawdown": ("largest fall of hedged profit, quote", "max_drawdown", money),
+    "hedged_cvar": ("worst twentieth of hedged steps, quote", "hedged_cvar", money),
+    "days_to_recover": ("longest time below a maximum, days", "days_to_recover", _number),
     "lowest_equity": ("lowest equity, quote", "lowest_equity", money),
     "inventory_deviation": ("deviation of the base held, base tokens", "inventory_deviation", _number),
+    "inventory_half_life_seconds": ("half-life of the base held, s", "inventory_half_life_seconds", _number),
     "time_quoting": ("share of time offering (in range)", "time_quoting", _percent),
     "mean_depth": ("mean depth within 2 %, base tokens", "mean_depth", _number),
+    "kyle_lambda": ("Kyle's lambda, quote per base squared", "kyle_lambda", _number),
 }
 
 
@@ -118,7 +137,8 @@ def _arbitrage_split(summaries: list[dict[str, Any]]) -> list[Line]:
         return []
     parts = {"price_path": "of it, the price path's doing", "noise": "of it, what noise adds"}
     return [
-        Line(label, "", [money(None if one is None else one[part]) for one in split]) for part, label in parts.items()
+        Line(label, "arbitrage_edge", [money(None if one is None else one[part]) for one in split])
+        for part, label in parts.items()
     ]
 
 

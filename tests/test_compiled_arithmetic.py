@@ -175,7 +175,7 @@ def test_checked_arithmetic_has_two_equal_bodies(x: int, y: int) -> None:
 
 def test_a_twin_runs_the_very_code_of_the_plain_function() -> None:
     """One source: the compiled function's code object is the plain one's."""
-    for plain in (swap_math.compute_swap_step_exact_in, tick_math.get_tick_at_sqrt_ratio, liquidity_math.add_delta):
+    for plain in (swap_math.compute_swap_step_exact_out, tick_math.get_tick_at_sqrt_ratio, liquidity_math.add_delta):
         assert twin_of(plain).py_func.__code__ is plain.__code__  # type: ignore[attr-defined]
 
 

@@ -105,7 +105,7 @@ def two_by_one(u1, u0, d, v):
     return q1, r
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", forceinline=True)
 def divide_by_limb(high, low, limb):
     """Return the quotient of (high, low) / limb and whether it is exact, for high < limb."""
     places = leading_zeros(limb)
@@ -137,7 +137,7 @@ def _digit(r1, r0, limb, d1, d0, v):
     return three_by_two(r1, r0, limb, d1, d0, v)
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", forceinline=True)
 def divide_by_two_limbs(high, low, limb1, limb0):
     """Return the quotient of (high, low) / (limb1, limb0) and whether it is exact, for high < (limb1, limb0)."""
     places = leading_zeros(limb1)

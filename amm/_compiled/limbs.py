@@ -167,6 +167,16 @@ def as_unsigned(_context: object, wide: Any) -> tuple[Any, Codegen]:
 
 
 @intrinsic
+def widened(_context: object, value: Any) -> tuple[Any, Codegen]:
+    """Return an integer of any kind that is not negative as uint256."""
+
+    def emit(_context: object, builder: ir.IRBuilder, _signature: object, args: list[ir.Value]) -> ir.Value:
+        return args[0] if args[0].type == I256 else builder.zext(args[0], I256)
+
+    return UINT256(value), emit
+
+
+@intrinsic
 def as_signed(_context: object, wide: Any) -> tuple[Any, Codegen]:
     """Return the same bits as int256."""
 

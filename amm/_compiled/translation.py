@@ -17,6 +17,8 @@ Function = Callable[..., Any]
 
 _OURS = "amm."
 _MACHINE_INT = 1 << 63
+_LONG = ("amm.math.tick_math",)
+"""Modules of long functions, which are called. All others stand inlined: wide integers go slowly through calls."""
 _twins: dict[Function, Function] = {}
 
 
@@ -45,7 +47,8 @@ def twin_of(plain: Function) -> Function:
 
 def first_body(plain: Function) -> Function:
     """Return the plain function compiled as it stands, for a second body to call where it has nothing better."""
-    twin: Function = njit(nogil=True, error_model="numpy")(_in_wide_namespace(plain))
+    inline = plain.__module__ not in _LONG
+    twin: Function = njit(nogil=True, error_model="numpy", forceinline=inline)(_in_wide_namespace(plain))
     return twin
 
 

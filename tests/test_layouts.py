@@ -127,6 +127,9 @@ def test_contracts_are_not_taken_for_tokens(tmp_path: Path) -> None:
     mixed = write(tmp_path, names + f"{S},E,Sell,3,2,x,a,1,3,6\n{S + 1},E,Buy,10,2.5,x,b,1,10,4\n")
     with pytest.raises(InputError, match="line 3, column 'foreignNotional': neither size nor foreignNotional"):
         read_trades(mixed)
+    endless = write(tmp_path, names + f"{S},E,Sell,3,2,x,a,1,3,1e400\n")
+    with pytest.raises(InputError, match="line 2, column 'foreignNotional': the value is inf"):
+        read_trades(endless)
 
 
 def test_newest_first_only_where_the_format_says_so(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from compare.formats import names
 from compare.formats.layout import Content, Layout
-from compare.formats.numbers import is_text, read_numbers, trimmed
+from compare.formats.numbers import is_text, read_numbers, read_positive, trimmed
 from compare.formats.table import Table
 
 _PRICE: Final = "quote per base"
@@ -35,7 +35,7 @@ def _okx_sizes(table: Table, options: Mapping[str, Any]) -> Table:
 def _bybit_sizes(table: Table, _options: Mapping[str, Any]) -> Table:
     """Sizes of inverse contracts count quote tokens; then the foreign notional is in base tokens."""
     columns = ("size", "price", "foreign_notional")
-    size, price, notional = (read_numbers(table, names.find(table, (name,)) or name) for name in columns)
+    size, price, notional = (read_positive(table, names.find(table, (name,)) or name) for name in columns)
     linear = np.abs(notional - size * price) <= _CLOSE * np.abs(notional)
     inverse = np.abs(notional * price - size) <= _CLOSE * size
     base = size if linear.all() else notional

@@ -47,5 +47,20 @@ def read_numbers(table: Table, name: str) -> NDArray[np.float64]:
     return values
 
 
+def read_positive(table: Table, name: str) -> NDArray[np.float64]:
+    """float64[n]: prices or sizes of trades, none of which is missing, zero, negative or infinite.
+
+    Raises:
+        InputError: As `read_numbers`, or one is; the message names the row.
+    """
+    values = read_numbers(table, name)
+    usable = np.isfinite(values) & (values > 0)
+    if not usable.all():
+        row = int(np.argmin(usable))
+        remedy = "prices and sizes of trades are positive and finite"
+        raise table.error(f"the value is {values[row]:g}", row=row, column=name, remedy=remedy)
+    return values
+
+
 def _doubles(column: Array) -> Array:
     return column.cast(pa.float64(), safe=False)

@@ -12,7 +12,7 @@ from compare.checks import positive
 from compare.errors import InputError
 from compare.formats import names
 from compare.formats.layout import Layout
-from compare.formats.numbers import is_text, read_numbers, trimmed
+from compare.formats.numbers import is_text, read_positive, trimmed
 from compare.formats.prices import TimeUnit, one_symbol, require_sorted, time_column, trade_rows
 from compare.formats.registry import AUTO, TABLE, open_source
 from compare.formats.source import Source, name_of
@@ -106,8 +106,8 @@ def read_trades(source: Source, kind: FileKind | None = None, **options: Unpack[
     return TradeSeries(
         times,
         _sides(table, side, side_of),
-        _positive(table, size) * _contract_size(layout, options),
-        _positive(table, price),
+        read_positive(table, size) * _contract_size(layout, options),
+        read_positive(table, price),
         f"{name_of(source)}{read_as}: trades at {when}, {size} by {side}",
         TABLE if layout is None else layout.name,
     )
@@ -136,16 +136,6 @@ def _column(table: Table, layout: Layout | None, what: Literal["price", "size", 
         remedy = f"name one with {what}_column; its columns are {table.names}"
         raise table.error(f"there is no column of {what}s", remedy=remedy)
     return column
-
-
-def _positive(table: Table, column: str) -> NDArray[np.float64]:
-    values = read_numbers(table, column)
-    usable = np.isfinite(values) & (values > 0)
-    if not usable.all():
-        row = int(np.argmin(usable))
-        remedy = "prices and sizes of trades are positive and finite"
-        raise table.error(f"the value is {values[row]:g}", row=row, column=column, remedy=remedy)
-    return values
 
 
 def _sides(table: Table, column: str, side_of: str | None) -> NDArray[np.int8]:

@@ -140,6 +140,9 @@ def _ratio_rows(cells: Sequence[Cell]) -> list[tuple[str, list[str]]]:
 
     rows = [
         row("break-even: noise volume, hedged", "break_even_noise_volume", ",.2f"),
+        row("profit hedged: bp of volume", "hedged_bps", ",.2f"),
+        row("profit beyond HODL: bp of volume", "beyond_hodl_bps", ",.2f"),
+        row("profit beyond HODL: a year, on capital", "beyond_hodl_apr", ",.2%"),
         row("profit hedged: a year, on capital", "hedged_apr", ",.2%"),
         row("profit hedged: a year, on peak locked", "hedged_apr_on_locked", ",.2%"),
     ]

@@ -202,7 +202,12 @@ def test_the_command_writes_one_report_and_a_folder_for_each_mode(tmp_path: Path
     for mode in Mode:
         assert mode.value in done.stdout
     assert "residual 0" in done.stdout
-    assert "break-even: noise volume" in done.stdout
+    for label in (
+        "break-even: noise volume, hedged",
+        "profit hedged: bp of volume",
+        "profit hedged: a year, on capital",
+    ):
+        assert label in done.stdout
     assert "equal latency: arbitrageur and makers act every 12 s" in " ".join(done.stdout.split())
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from amm import ArgumentError
-from amm.closed_form.just_in_time import optimal_liquidity, optimal_liquidity_for_output
+from amm.closed_form.just_in_time import best_against_input, best_against_output
 from amm.just_in_time import TargetSwap, covering_range
 from amm.math.fixed_point import Q96
 from amm.math.tick_math import get_sqrt_ratio_at_tick
 from compare.clocks import SECOND_NS
 from compare.errors import InputError
 from compare.ledger import Trade
-from compare.liquidity import most_liquidity
+from compare.liquidity import liquidity_of_amounts
 from compare.provider_book import NOTHING, Amounts, FlowKind, Share
 from compare.venue import PIPS
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _OWNER = "just in time"
 _MOST = 2**128 - 1
-_GOLDEN = 0x9E3779B97F4A7C15  # spreads order numbers evenly over 64 bits
-_LEAST_SHARE = 1_000  # a bundle below a thousandth of the liquidity there is would be lost in rounding
+GOLDEN = 0x9E3779B97F4A7C15  # spreads order numbers evenly over 64 bits
+LEAST_SHARE = 1_000  # a bundle below a thousandth of the liquidity there is would be lost in rounding
 _MOST_OF_RANGE = 0.999  # of what liquidity in range can pay: all of it would cost without bound
 
 
@@ -113,7 +113,7 @@ class JustInTimeProvider:
 
     def _sees(self, order: TakerOrder) -> bool:
         """Say whether the order is among the visible share, by its number alone."""
-        return (order.uid * _GOLDEN) % 2**64 < self.visibility * 2**64
+        return (order.uid * GOLDEN) % 2**64 < self.visibility * 2**64
 
     def _bundle(self, venue: PoolVenue, swap: Swap) -> _Bundle | None:
         """Return the range of the swap's move and the best liquidity for it, within the capital; None if too little."""
@@ -128,16 +128,11 @@ class JustInTimeProvider:
             return None
         low, high = get_sqrt_ratio_at_tick(ticks[0]), get_sqrt_ratio_at_tick(ticks[1])
         now = pool.slot0.sqrt_price_x96
-        amounts0, amounts1 = venue.market.as_amounts(self.pocket)
-
-        def affordable(amount0: int, amount1: int) -> bool:
-            return amount0 <= amounts0 and amount1 <= amounts1
-
-        liquidity = most_liquidity((low, now, high), affordable)
+        liquidity = liquidity_of_amounts((low, now, high), *venue.market.as_amounts(self.pocket))
         best = _best_liquidity(pool, swap, paid, bought)
         if math.isfinite(best):
             liquidity = min(liquidity, int(best))
-        return _Bundle(ticks, liquidity) if liquidity * _LEAST_SHARE > pool.liquidity else None
+        return _Bundle(ticks, liquidity) if liquidity * LEAST_SHARE > pool.liquidity else None
 
     def _hedge(self, venue: PoolVenue, time_ns: int, fair_ticks: int, base: int) -> None:
         """Sell what a bundle left (buy, if negative) outside at the fair price, and pay the bundle's gas."""
@@ -153,13 +148,30 @@ class JustInTimeProvider:
 def _best_liquidity(pool: UniswapV3Pool, swap: Swap, paid: int, bought: int) -> float:
     """Return the liquidity of O-32 for a swap, told from what it would do alone: infinite where more is better."""
     zero_for_one, amount_specified, _ = swap
-    square = (pool.slot0.sqrt_price_x96 / Q96) ** 2
-    price, fee = 1 / square if zero_for_one else square, pool.fee / PIPS
-    if amount_specified > 0:
-        return optimal_liquidity(pool.liquidity, paid, price, fee)
-    # A swap that crosses into other ranges is told from the part in this one.
-    here = _MOST_OF_RANGE * pool.liquidity / math.sqrt(price)
-    return optimal_liquidity_for_output(pool.liquidity, min(bought, here), price, fee)
+    root = pool.slot0.sqrt_price_x96 / Q96
+    size = best_for_input if amount_specified > 0 else best_for_output
+    return size(float(pool.liquidity), float(paid if amount_specified > 0 else bought), root, pool.fee, zero_for_one)
+
+
+def best_for_input(liquidity: float, paid: float, root: float, fee: int, zero_for_one: bool) -> float:
+    """Return the liquidity of O-32 for a swap that would pay in so much.
+
+    Args:
+        liquidity: The pool's, in range.
+        paid: What the swap alone would pay in, fee included.
+        root: The pool's square-root price.
+        fee: The pool's, pips.
+        zero_for_one: Whether the swap pays token0.
+    """
+    share, own_root = fee / PIPS, 1 / root if zero_for_one else root
+    return best_against_input(liquidity, (1 - share) * paid / own_root, share)
+
+
+def best_for_output(liquidity: float, bought: float, root: float, fee: int, zero_for_one: bool) -> float:
+    """Return the same for a swap that would take out so much; one that crosses into other ranges is told from here."""
+    own_root = 1 / root if zero_for_one else root
+    here = _MOST_OF_RANGE * liquidity / own_root
+    return best_against_output(liquidity, min(bought, here) * own_root, fee / PIPS)
 
 
 class _Bundle(NamedTuple):

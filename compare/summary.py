@@ -186,17 +186,28 @@ def _compiled(
         if not live(memory, chunks_of(path, tape, _CHUNK), opening.clocks, (path.start_ns, path.end_ns)):
             return _JUDGED
         memory.leave()
-        found.append(_closed(world, memory.withdrawable(), int(path.ticks[-1])))
+        found += _closed(world, memory.withdrawable(), int(path.ticks[-1]))
     found.sort(key=lambda one: one.name)
     return Summary(path, tape, opening.market, opening.capital, opening.gas, tuple(found), None)
 
 
-def _closed(world: World, withdrawable: Mapping[str, Amounts], fair_ticks: int) -> ProviderSummary:
-    """Close the books of a world with one provider at the last fair price, and audit them."""
+def _closed(world: World, withdrawable: Mapping[str, Amounts], fair_ticks: int) -> list[ProviderSummary]:
+    """Close the books of a world at the last fair price, and audit them."""
     ledger = world.ledger
-    ledger.mark(fair_ticks)
+    ledger.fair_ticks = fair_ticks
+    for book in ledger.providers.values():
+        book.mark(fair_ticks)
     ledger.audit(withdrawable)
-    ((name, book),) = ledger.providers.items()
-    identities = tuple(ledger.identities(withdrawable)[name])
-    bounds = world.venue_of(name).price_range(name)
-    return ProviderSummary(name, str(world.settings[name]), bounds, book, ledger.accounts, identities)
+    identities = ledger.identities(withdrawable)
+    (venue,) = world.venues
+    return [
+        ProviderSummary(
+            name,
+            str(world.settings[name]),
+            venue.price_range(name),
+            book,
+            ledger.accounts,
+            tuple(identities[name]),
+        )
+        for name, book in ledger.providers.items()
+    ]

@@ -59,11 +59,15 @@ def optimal_liquidity(passive_liquidity: float, amount_in: float, price: float, 
     """
     require_positive(passive_liquidity=passive_liquidity, amount_in=amount_in, price=price)
     require_fraction(fee=fee)
-    move = (1 - fee) * amount_in / math.sqrt(price)
+    return best_against_input(passive_liquidity, (1 - fee) * amount_in / math.sqrt(price), fee)
+
+
+def best_against_input(passive_liquidity: float, move: float, fee: float) -> float:
+    """The same, from what would be paid in for one unit of the price's square root and of liquidity, fee left out."""
     gap = move - fee * (move + passive_liquidity)
     if gap <= 0:
         return math.inf
-    root = math.sqrt(passive_liquidity**2 + gap * passive_liquidity)
+    root = math.sqrt(passive_liquidity * passive_liquidity + gap * passive_liquidity)
     return move * (passive_liquidity + root) / gap - passive_liquidity
 
 
@@ -82,6 +86,11 @@ def optimal_liquidity_for_output(passive_liquidity: float, amount_out: float, pr
     if move >= passive_liquidity:
         rule = f"below passive_liquidity / sqrt(price) = {passive_liquidity / math.sqrt(price)!r}"
         raise ArgumentError("amount_out", amount_out, rule)
+    return best_against_output(passive_liquidity, move, fee)
+
+
+def best_against_output(passive_liquidity: float, move: float, fee: float) -> float:
+    """The same, from what would be bought times the price's square root; less than the passive liquidity."""
     gap = move - fee * passive_liquidity
     if gap <= 0:
         return math.inf

@@ -1,11 +1,17 @@
 """Hypothesis profiles and the real data that stands beside the project."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from differential.tally import PROPERTY
 from hypothesis import HealthCheck, Phase, settings
+
+# The suite also runs as on a machine without numba: nothing finds it then.
+if os.environ.get("LPMM_TEST_WITHOUT_NUMBA"):
+    for _absent in ("numba", "llvmlite"):
+        sys.modules[_absent] = None  # type: ignore[assignment]  # so that an import of it raises ModuleNotFoundError
 
 # Shrinking is slow on stateful tests, so the profiles that run unattended do without it.
 _UNATTENDED = (Phase.explicit, Phase.reuse, Phase.generate)

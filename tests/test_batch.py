@@ -1,6 +1,7 @@
 """Batches of swaps: the compiled engine beside the plain one, state by state and error by error."""
 
 import json
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from naive_amm import uint
 
-from amm import ArgumentError, UniswapV3Pool
-from amm.batch import SWAP_ORDER, SwapRun, from_limbs, run_swaps, swap_orders, to_limbs
+import lpmm_numba
+from amm import ArgumentError, UniswapV2Pair, UniswapV3Pool
+from amm.batch import (
+    SWAP_ORDER,
+    PoolCall,
+    PoolEvent,
+    SwapRun,
+    from_limbs,
+    pair_orders,
+    pool_events,
+    run_pair_swaps,
+    run_pool_events,
+    run_swaps,
+    swap_orders,
+    to_limbs,
+)
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO, get_sqrt_ratio_at_tick
 
 Order = tuple[bool, int, int, int]
@@ -209,6 +224,22 @@ def test_orders_that_are_no_orders_are_refused() -> None:
         with pytest.raises(ArgumentError):
             run_swaps(pool, orders)
     assert pool == before
+
+
+def test_without_numba_every_batch_runs_and_that_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Swaps, events and a pair, on the plain engine; one line names the extra to install."""
+    monkeypatch.setattr(lpmm_numba, "find_spec", lambda _name: None)
+    lpmm_numba.has_compiler.cache_clear()
+    pair = UniswapV2Pair.from_reserves(10**6, 10**6)
+    with caplog.at_level(logging.INFO, logger="lpmm"):
+        assert run_swaps(small_pool(), swap_orders([(True, 10**6, LOWEST, 0)])).errors == {}
+        assert run_pool_events(small_pool(), pool_events([PoolEvent(PoolCall.SWAP, 10**6, LOWEST, True)])).errors == {}
+        assert run_pair_swaps(pair, pair_orders([(True, 1_000, True, 0)])).errors == {}
+    lpmm_numba.has_compiler.cache_clear()
+    assert len(caplog.records) == 1
+    assert "pip install lpmm[fast]" in caplog.text
 
 
 def test_no_orders_change_nothing() -> None:

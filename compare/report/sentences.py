@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compare.charts.style import amount_text, listed
-from compare.report.figures.style import component_name
+from compare.report.figures.style import component_name, price_text
 
 if TYPE_CHECKING:
     from compare.record import ProviderRecord, Record, WorldRecord
@@ -73,7 +73,7 @@ def headline(record: Record) -> str:
 def price(record: Record) -> str:
     """Return where the price went, and how long liquidity lay around it."""
     first, last = record.setting["first_price"], record.setting["last_price"]
-    text = f"The price went from {first:,.7g} to {last:,.7g} ({last / first - 1:+.1%})"
+    text = f"The price went from {price_text(first)} to {price_text(last)} ({last / first - 1:+.1%})"
     shares = [
         f"the {one.name} was in range {one.summary['metrics']['time_quoting']:.0%} of the time"
         for one in record.providers

@@ -9,7 +9,17 @@ from bokeh.models import NumeralTickFormatter
 from bokeh.models.annotations import BoxAnnotation
 
 from compare.charts.style import listed
-from compare.report.figures.style import TOTAL, blank, columns, hover, legend, line, looks, zero_line
+from compare.report.figures.style import (
+    TOTAL,
+    blank,
+    columns,
+    hover,
+    legend,
+    line,
+    looks,
+    price_text,
+    zero_line,
+)
 
 if TYPE_CHECKING:
     from bokeh.plotting import figure
@@ -47,7 +57,7 @@ def price(record: Record, times: TimeAxis) -> figure:
             inside = BoxAnnotation(bottom=lower, top=upper, fill_color=look.colour, fill_alpha=0.05, line_color=None)
             on.add_layout(inside)
         hover(on, [bounds], [("end of the range of the", "@who"), ("price", "@bound{0,0.00##}")])
-        items.append((f"{provider.name}: {lower:,.7g} to {upper:,.7g}", [bounds]))
+        items.append((f"range, {provider.name}: {price_text(lower)} to {price_text(upper)}", [bounds]))
     hover(on, [fair], [times.tip, ("fair price", "@price{0,0.00##}")], mode="vline", formatters=times.tip_formats)
     legend(on, items)
     on.yaxis.axis_label = "price (quote per base)"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 INK, GREY, PALE, GRID = "#1d2733", "#5a6673", "#9aa5b1", "#e4e8ec"
 FONT = "Helvetica, Arial, sans-serif"
+_LARGE = 100_000.0
 _LEGEND_ROW, _LEGEND_LETTERS = 20, 48  # pixels; letters
 LOSS_HATCH: dict[str, Any] = {
     "hatch_pattern": "hatch",
@@ -122,6 +123,15 @@ def component_name(name: str) -> str:
 def looks(count: int) -> list[Look]:
     """Return a look for each provider."""
     return list(islice(cycle(PROVIDERS), count))
+
+
+def price_text(price: float) -> str:
+    """Return a price as a person reads it: six digits, and never an exponent where it is large.
+
+    >>> price_text(115_060.4), price_text(1817.156), price_text(0.000123)
+    ('115,060', '1,817.16', '0.000123')
+    """
+    return f"{price:,.0f}" if price >= _LARGE else f"{price:,.6g}"
 
 
 def plain(text: str) -> str:

@@ -71,7 +71,8 @@ class _Records:
 
     def all(self) -> Records:
         """Return every record."""
-        return np.concatenate([*self._full, self.room[: self.used]])
+        rest = self.room[: self.used]
+        return np.concatenate([*self._full, rest]) if self._full else rest
 
 
 def _to_arrays(book: OrderBook, owners: tuple[str, ...]) -> BookArrays:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+_PATIENCE_MS = 90_000  # on a machine that has much else to do
 _ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -57,6 +58,7 @@ def chromium() -> Iterator[BrowserContext]:
 def visit(context: BrowserContext, url: str) -> Visit:
     """Open a page and hear all it says."""
     page = context.new_page()
+    page.set_default_timeout(_PATIENCE_MS)
     opened = Visit(page)
     page.on("console", opened.heard)
     page.on("pageerror", lambda error: opened.complaints.append(str(error)))

@@ -103,11 +103,11 @@ class Knobs(msgspec.Struct, frozen=True):
             prices["volatility"] = self.volatility / 100
         takers: dict[str, Any] = {"seed": int(self.seed) + 1}
         if scenario.takers.file is None:
-            takers["mean_value"] = self.noise * 1e6 / _orders_a_day(scenario)
+            takers["mean_value"] = _short(self.noise * 1e6 / _orders_a_day(scenario))
         pool: dict[str, Any] = {"fee": FEES[self.fee]}
         if scenario.pool.contract == "v3":
             pool["range"] = f"{self.range:g}%"
-        maker = {"information_lag": f"{self.latency:g}s", "risk_aversion": 10**self.aversion}
+        maker = {"information_lag": f"{self.latency:g}s", "risk_aversion": _short(10**self.aversion)}
         tables = {"prices": prices, "takers": takers, "pool": pool, "maker": maker}
         return Scenario.from_mapping(merge(_as_tables(scenario), tables))
 
@@ -119,6 +119,15 @@ def brisk(tables: Mapping[str, dict[str, Any]]) -> Scenario:
         InputError: A key or a value that a scenario does not allow.
     """
     return Scenario.from_mapping(merge(BRISK, dict(tables)))
+
+
+def _short(value: float) -> float:
+    """Return a number of six digits, so that the command that runs it stays readable.
+
+    >>> _short(2083.3333333333335)
+    2083.33
+    """
+    return float(f"{value:.6g}")
 
 
 def _as_tables(scenario: Scenario) -> dict[str, Any]:

@@ -216,7 +216,7 @@ class Scenario(Section, frozen=True):
         """Draw the path and the tape, and keep only what stands at the end; compiled where that can be.
 
         Args:
-            compiled: Whether to run compiled; None does where it can be (see `compare.summarise`).
+            compiled: Whether to run compiled; None does where it can be (see `compare.summary.summarise`).
 
         Raises:
             InputError: As `run_all`.

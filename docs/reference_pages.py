@@ -23,8 +23,7 @@ def write(folder: Path) -> None:
     pages = {"lpmm": command_line_page()}
     for package in PACKAGES:
         modules = public_modules(package)
-        for module in modules:
-            resolve_annotations(module)
+        resolve_annotations(modules)
         own = [module for module in modules if module.__name__.count(".") == 1]
         pages[package] = package_page(importlib.import_module(package), own)
         for module in own:
@@ -46,15 +45,41 @@ def public_modules(package: str) -> list[ModuleType]:
     return [importlib.import_module(name) for name in names]
 
 
-def resolve_annotations(module: ModuleType) -> None:
-    """Import what a module imports for its annotations only, so that they lead to what they name."""
-    for node in ast.parse(inspect.getsource(module)).body:
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            code = compile(ast.Module(node.body, []), module.__name__, "exec")
-            exec(code, module.__dict__)  # noqa: S102 - the module's own import statements
-    for found in vars(module).values():
-        if inspect.isclass(found) and found.__module__ == module.__name__ and hasattr(found, "_fields"):
-            found.__new__.__annotations__ = get_type_hints(found)  # a named tuple keeps its fields' as text
+def resolve_annotations(modules: list[ModuleType]) -> None:
+    """Import what modules import for their annotations only, so that they lead to what they name.
+
+    Raises:
+        ImportError: There is no such name.
+    """
+    waiting = modules
+    while waiting:
+        later = []
+        for module in waiting:
+            try:
+                import_for_annotations(module)
+            except ImportError:  # perhaps a name that the other module has for its annotations, too
+                later.append(module)
+        if len(later) == len(waiting):
+            import_for_annotations(later[0])
+        waiting = later
+    for module in modules:
+        for found in vars(module).values():
+            if inspect.isclass(found) and found.__module__ == module.__name__ and hasattr(found, "_fields"):
+                found.__new__.__annotations__ = get_type_hints(found)  # a named tuple keeps its fields' as text
+
+
+def import_for_annotations(module: ModuleType) -> None:
+    """Run a module's own statements under TYPE_CHECKING; an alias that only a type checker understands is anything."""
+    for block in ast.parse(inspect.getsource(module)).body:
+        if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING":
+            for statement in block.body:
+                try:
+                    code = compile(ast.Module([statement], []), module.__name__, "exec")
+                    exec(code, module.__dict__)  # noqa: S102 - as above
+                except TypeError:
+                    if not isinstance(statement, ast.AnnAssign):
+                        raise
+                    module.__dict__[ast.unparse(statement.target)] = Any
 
 
 def package_page(package: ModuleType, modules: list[ModuleType]) -> str:

@@ -1,11 +1,13 @@
 """Four regimes of volatility, long by short, and a strategy for each.
 
-| over long intervals | over short ones | the price | how to quote |
-|---|---|---|---|
-| low | low | is quiet | narrow: the volume is what there is to earn |
-| low | high | is choppy, and comes back | wide and larger; average down |
-| high | low | trends | narrow, so that the inventory turns over |
-| high | high | is wild | wide and smaller |
+=========  ==========  =========================  ===========================================
+over long  over short  the price                  how to quote
+=========  ==========  =========================  ===========================================
+low        low         is quiet                   narrow: the volume is what there is to earn
+low        high        is choppy, and comes back  wide and larger; average down
+high       low         trends                     narrow, so that the inventory turns over
+high       high        is wild                    wide and smaller
+=========  ==========  =========================  ===========================================
 
 What tells chop from trend is the variance ratio: moves over long intervals that are smaller, or larger, than moves over
 short ones would add up to if they were independent.

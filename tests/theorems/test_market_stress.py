@@ -17,7 +17,7 @@ from compare.provider_book import Amounts, FlowKind
 from compare.run import replay
 from compare.tape import TakerTape
 from compare.venue import BUY, TakerOrder
-from compare.world import Mode, open_worlds
+from compare.world import Mode, Provider, open_worlds
 from orderbook import FeeSchedule, Instrument, OrderBook, ProportionalSpread, Side
 
 WEI = 10**18
@@ -133,7 +133,10 @@ def test_s82_two_venues_are_never_further_apart_than_their_fees() -> None:
     """A pool at 30 bp and a maker at 5 bp, both arbitraged at one fair price: their mids differ by 35 bp at most."""
     path = gbm(hours=6, volatility=2)
     market = market_of(path)
-    sides = [LiquidityProvider("full", 3_000), MarketMaker(ProportionalSpread(half_spread_pips=500, size=5_000))]
+    sides: list[Provider] = [
+        LiquidityProvider("full", 3_000),
+        MarketMaker(ProportionalSpread(half_spread_pips=500, size=5_000)),
+    ]
     result = replay(path, TakerTape.empty(market.lot_size), sides, capital=10**6, market=market, mode=Mode.ROUTED)
     pool, book = (result[one.name].samples for one in sides)
     gaps = []

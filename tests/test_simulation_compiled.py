@@ -156,17 +156,17 @@ def test_without_a_compiler_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("compiled", [True, False])
 def test_memory_does_not_grow_with_the_length_of_the_paths(*, compiled: bool) -> None:
-    """Ten times the steps, at most a tenth more memory at the peak."""
+    """Ten times the steps, and the peak is no more than half as high again: of ten tables there is one at a time."""
     if compiled:
         pytest.importorskip("numba", reason="compiled steps need numba")
     policy = bounded_policy(symmetric_policy(PAPER, 0.1), 3)
     peaks = []
-    for steps in (130, 130, 1_300):  # the first one warms up
+    for steps in (1_300, 130, 1_300):  # the first one warms up
         tracemalloc.start()
         simulate(dataclasses.replace(POISSON, steps=steps), policy, paths=100, seed=6, compiled=compiled)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[2] < 1.1 * peaks[1]
+    assert peaks[2] < 1.5 * peaks[1]
 
 
 # The random words -----------------------------------------------------------------------------------------------------

@@ -71,8 +71,16 @@ class StepTable:
         while max(-low, high) > self.reach:
             self._widen()
         reached = np.flatnonzero(np.bincount(inventory - low)) + low
-        for held in reached[self.answers.known[step, reached + self.reach] == 0].tolist():
-            self._ask(step, held)
+        new = reached[self.answers.known[step, reached + self.reach] == 0]
+        if not new.size:
+            return
+        time_left = self._setting.horizon - (self.first + step) * self._setting.time_step
+        shares, earned, odd = zip(*(self._answer(time_left, held) for held in new.tolist()), strict=True)
+        answers, rows = self.answers, new + self.reach
+        answers.bid_share[step, rows], answers.ask_share[step, rows] = np.array(shares, dtype=np.uint64).T
+        answers.earned.reshape(self.steps, -1, 4)[step, rows] = earned
+        answers.odd[step, rows] = odd
+        answers.known[step, rows] = 1
 
     def count(self, odd: int) -> None:
         """Add a sum of `odd`, over no more than 2**30 paths, to the tally."""
@@ -91,17 +99,16 @@ class StepTable:
         )
         self.reach *= 2
 
-    def _ask(self, step: int, inventory: int) -> None:
-        setting, row = self._setting, inventory + self.reach
-        time_left = setting.horizon - (self.first + step) * setting.time_step
+    def _answer(self, time_left: float, inventory: int) -> tuple[tuple[int, int], tuple[float, ...], int]:
+        """Return one row's shares of bid and ask, what they earn, and what is odd about them; see StepAnswers."""
         depths = self._policy(time_left, inventory)
-        shares = [round(setting.fill_probability(depth) * CERTAIN) for depth in depths]
+        bid_share, ask_share = (round(self._setting.fill_probability(depth) * CERTAIN) for depth in depths)
         # The depth of a side that never fills may be infinite.
-        bid, ask = (depth if share else 0.0 for depth, share in zip(depths, shares, strict=True))
-        linear = setting.fill_mode is FillMode.LINEAR_STEP
-        answers = self.answers
-        answers.bid_share[step, row], answers.ask_share[step, row] = shares
-        answers.earned[step, 4 * row : 4 * row + 4] = 0.0, bid, ask, bid + ask
-        clamped = sum(linear and setting.exceeds_one(depth) for depth in depths)
-        answers.odd[step, row] = clamped + (sum(depth < 0 for depth in depths) << NEGATIVE_SHIFT)
-        answers.known[step, row] = 1
+        bid, ask = depths[0] if bid_share else 0.0, depths[1] if ask_share else 0.0
+        clamped = self._is_clamped(depths[0], bid_share) + self._is_clamped(depths[1], ask_share)
+        negative = (depths[0] < 0) + (depths[1] < 0)
+        return (bid_share, ask_share), (0.0, bid, ask, bid + ask), clamped + (negative << NEGATIVE_SHIFT)
+
+    def _is_clamped(self, depth: float, share: int) -> bool:
+        linear = self._setting.fill_mode is FillMode.LINEAR_STEP
+        return linear and share == CERTAIN and self._setting.exceeds_one(depth)

@@ -101,6 +101,7 @@ BUGS = (
     Bug(TICK_BITMAP, "first = compressed + 1", "first = compressed"),
     Bug(LIQUIDITY_MATH, "2 * ticks_on_one_side + 1", "2 * ticks_on_one_side"),
     Bug(CONSTANT_PRODUCT, "safe_math.div(numerator, denominator), 1)", "safe_math.div(numerator, denominator), 0)"),
+    Bug(CONSTANT_PRODUCT, "// reserve_priced * seconds) & MAX_UINT256", "// reserve_priced * seconds)"),
     # ticks and positions
     Bug(
         TICK,
@@ -192,8 +193,8 @@ BUGS = (
     Bug(PAIR, "shares = min(", "shares = max("),
     Bug(
         PAIR,
-        "price1_x112 = (self.reserve0 << 112) // self.reserve1",
-        "price1_x112 = (self.reserve1 << 112) // self.reserve0",
+        "accumulated_price(price1, self.reserve1, self.reserve0, elapsed)",
+        "accumulated_price(price1, self.reserve0, self.reserve1, elapsed)",
     ),
     Bug(
         PAIR,

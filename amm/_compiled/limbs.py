@@ -137,6 +137,16 @@ def leading_zeros(_context: object, value: Any) -> tuple[Any, Codegen]:
 
 
 @intrinsic
+def trailing_zeros(_context: object, value: Any) -> tuple[Any, Codegen]:
+    """Return how many of the lowest bits of a machine integer are zero."""
+
+    def emit(_context: object, builder: ir.IRBuilder, _signature: object, args: list[ir.Value]) -> ir.Value:
+        return builder.cttz(args[0], ir.Constant(I1, 0))
+
+    return _U64(_U64), emit
+
+
+@intrinsic
 def to_wide(_context: object, value: Any) -> tuple[Any, Codegen]:
     """Return a signed machine integer as int256."""
 

@@ -7,11 +7,10 @@ from numba.extending import overload
 from amm._compiled.division import divide, divide_by_limb
 from amm._compiled.limbs import as_unsigned, leading_zeros, multiply_full, shift_right_full, widened
 from amm._compiled.operators import ZERO
-from amm._compiled.translation import first_body, second_body, twin_of
+from amm._compiled.translation import second_body
 from amm._compiled.wide_type import WideConstant
 from amm.errors import CastOverflowError, MulDivOverflowError, OutputTooLargeError
-from amm.math import fixed_point, full_math, sqrt_price_math, swap_math
-from amm.math.fixed_point import PIPS
+from amm.math import fixed_point, full_math, sqrt_price_math
 
 MAX_UINT160 = WideConstant(fixed_point.MAX_UINT160)
 MAX_UINT256 = WideConstant(fixed_point.MAX_UINT256)
@@ -104,37 +103,3 @@ def get_next_sqrt_price_from_amount0_rounding_up(sqrt_price_x96, liquidity, amou
     if next_x96 > MAX_UINT160:
         raise CastOverflowError(next_x96, "uint160")
     return next_x96
-
-
-_get_next_sqrt_price_from_input = twin_of(sqrt_price_math.get_next_sqrt_price_from_input)
-_get_amount0_delta_rounding_up = twin_of(sqrt_price_math.get_amount0_delta_rounding_up)
-_get_amount1_delta_rounding_down = twin_of(sqrt_price_math.get_amount1_delta_rounding_down)
-_compute_swap_step_exact_in = first_body(swap_math.compute_swap_step_exact_in)
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, amount):
-    """Return whether so much token0 surely does not move the price down to the target.
-
-    The target costs ceil(liquidity * 2**96 * (price - target) / (price * target)), rounded once: rounding up twice is
-    the same. Multiplied out that needs no division.
-    """
-    upper, product = multiply_full(amount, sqrt_price_x96)
-    spent_high, spent_low = multiply_full(product, sqrt_target_x96)
-    cost_high, cost_low = multiply_full(liquidity << 96, sqrt_price_x96 - sqrt_target_x96)
-    return upper == 0 and (spent_high < cost_high or (spent_high == cost_high and spent_low < cost_low))
-
-
-@second_body(swap_math.compute_swap_step_exact_in)
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips):
-    """Leave the cost of the target out where token0 surely does not pay it."""
-    if sqrt_price_x96 > sqrt_target_x96 > 0:
-        amount_less_fee = mul_div(amount_remaining, PIPS - fee_pips, PIPS)
-        if _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, amount_less_fee):
-            next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, amount_less_fee, True)
-            if next_x96 != sqrt_target_x96:
-                amount_in = _get_amount0_delta_rounding_up(next_x96, sqrt_price_x96, liquidity)
-                amount_out = _get_amount1_delta_rounding_down(next_x96, sqrt_price_x96, liquidity)
-                return next_x96, amount_in, amount_out, amount_remaining - amount_in
-    return _compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips)

@@ -167,7 +167,7 @@ def check_swap(pool, zero_for_one, amount_specified, limit_x96):
     return DONE if in_order else PRICE_LIMIT
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy")
 def walk(pool, zero_for_one, amount_specified, limit_x96):
     """Walk the price until the amount is spent or the limit is reached, as amm.uniswap_v3.swap.compute_swap does.
 
@@ -228,7 +228,7 @@ def compute_step(sqrt_price_x96, target_x96, liquidity, remaining, fee, exact_in
     return _compute_swap_step_exact_out(sqrt_price_x96, target_x96, liquidity, remaining, fee)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy")
 def commit_swap(pool, done, zero_for_one):
     """Write a swap: price, liquidity, fee growth, protocol fees, balances, the ticks crossed and the oracle."""
     token_in = 0 if zero_for_one else 1
@@ -247,7 +247,7 @@ def commit_swap(pool, done, zero_for_one):
     put(pool.small, TICK, done.tick)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy")
 def report(result, done, zero_for_one):
     """Fill in a SWAP_RESULT."""
     store(result, RESULT_AMOUNT0, done.total_in if zero_for_one else -done.total_out)
@@ -260,7 +260,7 @@ def report(result, done, zero_for_one):
     put(result, RESULT_TICK, done.tick)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy")
 def cross(pool, crossings, token_in):
     """Write the ticks that a swap has crossed."""
     time, sums = as_unsigned(get(pool.small, TIMESTAMP) & MAX_UINT32), sums_now(pool)
@@ -316,7 +316,7 @@ def last_observation(pool):
     )
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy")
 def observe(pool):
     """Write the observation that a change of tick leaves behind, at most one a block (oracle.write)."""
     time = as_unsigned(get(pool.small, TIMESTAMP) & MAX_UINT32)
@@ -335,7 +335,7 @@ def observe(pool):
     store(pool.observation_wide, index, now.seconds_per_liquidity_cumulative_x128)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy")
 def swap(pool, zero_for_one, amount_specified, limit_x96, result):
     """Do one swap if all of it can be done; return what became of it."""
     problem = check_swap(pool, zero_for_one, amount_specified, limit_x96)

@@ -1,0 +1,101 @@
+"""Second bodies for the step of a swap and for the search that comes before it, which most of the time goes into."""
+
+import numpy as np
+from numba import njit
+
+from amm._compiled.limbs import as_unsigned, leading_zeros, limbs_of, multiply_full, to_wide, trailing_zeros, widened
+from amm._compiled.second_bodies import mul_div_rounding_up
+from amm._compiled.translation import first_body, second_body, twin_of
+from amm._compiled.wide_type import LIMBS
+from amm.math import sqrt_price_math, swap_math, tick_bitmap
+from amm.math.fixed_point import PIPS
+
+_ALL = np.uint64(2**64 - 1)
+
+_compute_swap_step_exact_in = first_body(swap_math.compute_swap_step_exact_in)
+_get_next_sqrt_price_from_input = twin_of(sqrt_price_math.get_next_sqrt_price_from_input)
+_get_amount0_delta_rounding_up = twin_of(sqrt_price_math.get_amount0_delta_rounding_up)
+_get_amount0_delta_rounding_down = twin_of(sqrt_price_math.get_amount0_delta_rounding_down)
+_get_amount1_delta_rounding_up = twin_of(sqrt_price_math.get_amount1_delta_rounding_up)
+_get_amount1_delta_rounding_down = twin_of(sqrt_price_math.get_amount1_delta_rounding_down)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def _less(a, b):
+    """Return whether a product of 512 bits is less than another."""
+    return a[0] < b[0] or (a[0] == b[0] and a[1] < b[1])
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, spendable):
+    """Return whether so many millionths of token0 surely do not move the price down to the target.
+
+    The target costs liquidity * 2**96 * (price - target) / (price * target), rounded up once: rounding up twice is the
+    same. Multiplied out that needs no division.
+    """
+    upper, product = multiply_full(spendable, sqrt_price_x96)
+    upper_cost, millionths = multiply_full(liquidity << 96, widened(PIPS))
+    cost = multiply_full(millionths, sqrt_price_x96 - sqrt_target_x96)
+    return upper | upper_cost == 0 and _less(multiply_full(product, sqrt_target_x96), cost)
+
+
+@second_body(swap_math.compute_swap_step_exact_in)
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips):
+    """Divide only where the quotient is needed: to see whether the input reaches the target, multiply instead."""
+    upper, spendable = multiply_full(widened(amount_remaining), widened(PIPS - fee_pips))
+    zero_for_one = sqrt_price_x96 >= sqrt_target_x96
+    if upper == 0 and sqrt_target_x96 != 0:
+        if zero_for_one and _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, spendable):
+            amount_less_fee = spendable // widened(PIPS)
+            next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, amount_less_fee, True)
+            if next_x96 != sqrt_target_x96:
+                amount_in = _get_amount0_delta_rounding_up(next_x96, sqrt_price_x96, liquidity)
+                amount_out = _get_amount1_delta_rounding_down(next_x96, sqrt_price_x96, liquidity)
+                return next_x96, amount_in, amount_out, as_unsigned(amount_remaining) - amount_in
+        else:
+            if zero_for_one:
+                amount_in = _get_amount0_delta_rounding_up(sqrt_target_x96, sqrt_price_x96, liquidity)
+            else:
+                amount_in = _get_amount1_delta_rounding_up(sqrt_price_x96, sqrt_target_x96, liquidity)
+            upper, needed = multiply_full(amount_in, widened(PIPS))
+            if upper == 0 and spendable >= needed:
+                if zero_for_one:
+                    amount_out = _get_amount1_delta_rounding_down(sqrt_target_x96, sqrt_price_x96, liquidity)
+                else:
+                    amount_out = _get_amount0_delta_rounding_down(sqrt_price_x96, sqrt_target_x96, liquidity)
+                return sqrt_target_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+    return _compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips)
+
+
+@second_body(tick_bitmap.next_initialized_at_or_below)
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def next_initialized_at_or_below(word, compressed):
+    """Search limb by limb."""
+    limbs = limbs_of(word)
+    bit = np.uint64(limbs_of(compressed)[0] & np.uint64(0xFF))
+    limb, place = np.int64(bit >> np.uint64(6)), bit & np.uint64(63)
+    while limb >= 0:
+        below = limbs[limb] & (_ALL >> (np.uint64(63) - place))
+        if below != np.uint64(0):
+            found = np.uint64(64 * limb + 63) - leading_zeros(below)
+            return compressed - to_wide(np.int64(bit - found)), True
+        limb, place = limb - 1, np.uint64(63)
+    return compressed - to_wide(np.int64(bit)), False
+
+
+@second_body(tick_bitmap.next_initialized_above)
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def next_initialized_above(word, compressed):
+    """Search limb by limb."""
+    limbs = limbs_of(word)
+    first = compressed + 1
+    bit = np.uint64(limbs_of(first)[0] & np.uint64(0xFF))
+    limb, place = np.int64(bit >> np.uint64(6)), bit & np.uint64(63)
+    while limb < LIMBS:
+        above = (limbs[limb] >> place) << place
+        if above != np.uint64(0):
+            found = np.uint64(64 * limb) + trailing_zeros(above)
+            return first + to_wide(np.int64(found) - np.int64(bit)), True
+        limb, place = limb + 1, np.uint64(0)
+    return first + to_wide(255 - np.int64(bit)), False

@@ -13,7 +13,7 @@ from compare.book_venue import BookVenue
 from compare.capital import EqualEndowment
 from compare.exact_columns import exact_table
 from compare.ledger import Agent, Ledger, Trade
-from compare.metrics import markouts, metrics
+from compare.metrics import HORIZONS_NS, markouts, metrics
 from compare.provider_book import FlowKind, Identity, ProviderBook, Share
 from compare.venue import depth_within
 
@@ -306,6 +306,18 @@ class Comparison:
             },
         }
 
+    def _markouts(self, provider: ProviderResult) -> dict[str, dict[str, float]]:
+        """Return the markouts by kind of taker, at the usual horizons and at the end of the path, in quote tokens."""
+        end = max(self.duration_ns, HORIZONS_NS[-1] + 1)  # as far as there is a price
+        sums = markouts(self, provider, (*HORIZONS_NS, end))
+        return {
+            kind.value: {
+                "end" if horizon == end else f"{horizon / 1e9:g}s": self.market.quote_float(value)
+                for horizon, value in values.items()
+            }
+            for kind, values in sums.items()
+        }
+
     def _provider_summary(self, provider: ProviderResult) -> dict[str, Any]:
         book, quote = provider.book, self.market.quote_float
         beyond = book.beyond_hodl()
@@ -326,10 +338,7 @@ class Comparison:
             "volume": {kind.value: quote(book.sums.volume[kind]) for kind in FlowKind},
             "trades": {kind.value: book.sums.trades[kind] for kind in FlowKind},
             "metrics": metrics(self, provider),
-            "markouts": {
-                kind.value: {f"{horizon / 1e9:g}s": quote(value) for horizon, value in values.items()}
-                for kind, values in markouts(self, provider).items()
-            },
+            "markouts": self._markouts(provider),
             "others": {agent.value: quote(provider.world.wealth(agent)) for agent in Agent},
             "withdrawals": [
                 {"time_ns": one.time_ns, "sides": [side.value for side in one.sides], "reason": one.reason.value}

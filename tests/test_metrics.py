@@ -39,6 +39,15 @@ def test_markout_at_zero_is_the_edge_of_the_ledger(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["liquidity provider", "market maker"])
+def test_markouts_at_the_end_are_the_profit_beyond_hodl(name: str) -> None:
+    """Marked at the last price, what the trades brought is what there is beyond the endowment left alone."""
+    marked = RESULT.summary()["providers"][name]["markouts"]
+    assert list(marked["noise"]) == ["0s", "1s", "10s", "60s", "300s", "3600s", "end"]
+    total = sum(kinds["end"] for kinds in marked.values())
+    assert total == pytest.approx(RESULT.market.quote_float(RESULT[name].beyond_hodl))
+
+
+@pytest.mark.parametrize("name", ["liquidity provider", "market maker"])
 def test_hedged_profit_is_profit_less_the_inventory_term(name: str) -> None:
     """Hedging at the fair price takes out what holding earned, and nothing else: identity 1, read the other way."""
     book = RESULT[name].book

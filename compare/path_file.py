@@ -87,10 +87,10 @@ def stored_path(file: object) -> StoredPath | None:
             if said.get("schema") != SCHEMA:
                 return None
             table = parquet.read()
-        columns = (table[name].to_numpy() for name in ("time_ns", "ticks"))
+        time_ns, ticks = (table[name].to_numpy() for name in ("time_ns", "ticks"))
         error = float(said["max_relative_error"])
         about = (said["name"], said["description"], error, said["sha256"])
-        return StoredPath(*columns, Fraction(said["tick_size"]), *about)
+        return StoredPath(time_ns, ticks, Fraction(said["tick_size"]), *about)
     except (OSError, pa.ArrowException, KeyError, ValueError, ZeroDivisionError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"the price path is damaged ({reason})", source=file) from None

@@ -4,7 +4,7 @@ import numpy as np
 
 from orderbook import fees
 from orderbook._compiled.book_arrays import BIDS, NONE
-from orderbook._compiled.compiler import compiled, inlined
+from orderbook._compiled.compiler import compiled, inlined, prefetch
 from orderbook._compiled.price_tree import next_level
 from orderbook._compiled.queues import consume, take_out
 from orderbook.types import SelfTradePrevention
@@ -45,6 +45,9 @@ def trade(book, fills, prevented):
         if state.keeps_fills != 0 and state.fills == len(fills):
             taker.left, taker.waits = left, 1
             return False
+        # What finishing the maker will touch.
+        prefetch(book.chains, maker.order_id & (len(book.chains) - 1))
+        prefetch(book.orders, max(np.int64(0), np.int64(maker.behind)))
         size = min(left, maker.shown)
         notional = maker.price * size * state.unit
         fee = share_rounded_up(notional, state.taker_fee_pips)

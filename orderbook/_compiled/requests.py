@@ -248,6 +248,11 @@ def _look_ahead(book, requests, index):
         if level != NONE:
             prefetch(orders, np.int64(book.levels[level].last))
         return
+    if soon.kind == MARKET:
+        best = book.halves[ASKS if soon.side == 1 else BIDS].best
+        if best != NONE:
+            prefetch(orders, np.int64(book.levels[best].first))
+        return
     slot = np.int64(chains[soon.order_id & last])
     if slot != NONE:
         order = orders[slot]

@@ -204,6 +204,38 @@ def test_a_batch_starts_where_a_book_stands() -> None:
     assert (visible(book), visible(copy)["orders"]) == (before, before["orders"])
 
 
+@pytest.mark.usefixtures("compiler")
+def test_every_slot_comes_back() -> None:
+    """A stream over all heights of the tree, and every order cancelled: all is free again, but for a root a side."""
+    generator = np.random.default_rng(7)
+    batch = BatchBook(OrderBook(SEVEN), OWNERS, compiled=True)
+    sizes = []
+    for _ in range(2):
+        requests = random_requests(generator, 5_000, batch.to_book(), 60)
+        requests["price"] *= generator.choice([1, 2**20, 2**45], len(requests))
+        batch.run(requests)
+        resting = [order.order_id for side in Side for order in batch.to_book().orders(side)]
+        batch.run(rows(*({"kind": RequestKind.CANCEL, "order_id": order_id} for order_id in resting)))
+        engine: Any = batch._engine
+        arrays = engine._arrays
+        state = arrays.state[0]
+        assert chain(arrays.orders["behind"], state["free_order"]) == len(arrays.orders)
+        assert chain(arrays.levels["first"], state["free_level"]) == len(arrays.levels)
+        assert chain(arrays.children[:, 0], state["free_node"]) == state["spare_nodes"] == len(arrays.bits) - 2
+        assert (arrays.chains == -1).all()
+        assert not arrays.halves["notional"].any()
+        sizes.append(len(arrays.bits))
+    assert sizes[0] == sizes[1]
+
+
+def chain(links: NDArray[np.int32], first: int) -> int:
+    """How many slots a free list has."""
+    count, at = 0, int(first)
+    while at != -1:
+        count, at = count + 1, int(links[at])
+    return count
+
+
 @pytest.mark.parametrize("compiled", [True, False])
 def test_fills_are_not_kept_where_they_are_not_asked_for(*, compiled: bool) -> None:
     """Their sums are in the results."""

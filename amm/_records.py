@@ -112,9 +112,9 @@ def to_limbs(values: Iterable[int]) -> Wide:
         >>> to_limbs([2**64 + 7, -1]).tolist() == [[7, 1, 0, 0], [2**64 - 1] * 4]
         True
     """
-    mask = (1 << LIMB_BITS) - 1
-    rows = [[value >> LIMB_BITS * place & mask for place in range(LIMBS)] for value in values]
-    return np.array(rows, dtype=np.uint64).reshape(-1, LIMBS)
+    size, mask = LIMBS * LIMB_BITS // 8, (1 << LIMBS * LIMB_BITS) - 1
+    rows = bytearray(b"".join((value & mask).to_bytes(size, "little") for value in values))
+    return np.frombuffer(rows, dtype="<u8").reshape(-1, LIMBS)
 
 
 def from_limbs(row: NDArray[np.uint64], *, signed: bool = False) -> int:
@@ -125,3 +125,14 @@ def from_limbs(row: NDArray[np.uint64], *, signed: bool = False) -> int:
         -5
     """
     return int.from_bytes(np.ascontiguousarray(row, dtype="<u8").tobytes(), "little", signed=signed)
+
+
+def rows_from_limbs(rows: Wide) -> list[int]:
+    """Return the unsigned integers of many rows of limbs.
+
+    Example:
+        >>> rows_from_limbs(to_limbs([7, 2**200]))
+        [7, 1606938044258990275541962092341162602522202993782792835301376]
+    """
+    size, held = LIMBS * LIMB_BITS // 8, np.ascontiguousarray(rows, dtype="<u8").tobytes()
+    return [int.from_bytes(held[first : first + size], "little") for first in range(0, len(held), size)]

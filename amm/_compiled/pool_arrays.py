@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amm._records import Wide, from_limbs, to_limbs
+from amm._records import Wide, from_limbs, rows_from_limbs, to_limbs
 from amm.math.tick_math import MAX_TICK, MIN_TICK
 from amm.uniswap_v3.pool import UniswapV3Pool
 from amm.uniswap_v3.position import EMPTY as EMPTY_POSITION
@@ -20,6 +20,7 @@ from amm.uniswap_v3.tick import EMPTY as EMPTY_TICK
 Small = NDArray[np.int64]
 
 _CACHED_RATIOS = 1 << 12
+_SIGN_BIT = 255
 
 
 class WideRow(IntEnum):
@@ -208,7 +209,7 @@ def write_back(arrays: PoolArrays, pool: UniswapV3Pool, positions: Sequence[Posi
         pool: changed in place.
         positions: those that the arrays were made with.
     """
-    wide = [from_limbs(row) for row in arrays.wide]
+    wide = rows_from_limbs(arrays.wide)
     small = arrays.small.tolist()
     pool.slot0 = Slot0(
         wide[WideRow.SQRT_PRICE],
@@ -224,20 +225,22 @@ def write_back(arrays: PoolArrays, pool: UniswapV3Pool, positions: Sequence[Posi
     pool.protocol_fees = ProtocolFees(*wide[WideRow.PROTOCOL_FEES0 : WideRow.PROTOCOL_FEES1 + 1])
     pool.balance0, pool.balance1 = wide[WideRow.BALANCE0 : WideRow.BALANCE1 + 1]
     pool.timestamp = small[SmallRow.TIMESTAMP]
+    tick_wide = rows_from_limbs(arrays.tick_wide)
     pool.ticks = {
-        tick: _tick_info(arrays.tick_wide[TICK_WIDE * slot : TICK_WIDE * (slot + 1)], cumulative, seconds)
+        tick: _tick_info(tick_wide[TICK_WIDE * slot : TICK_WIDE * (slot + 1)], cumulative, seconds)
         for slot, (tick, cumulative, seconds) in enumerate(arrays.tick_small.tolist())
-        if arrays.tick_wide[TICK_WIDE * slot + TickWide.LIQUIDITY_GROSS].any()
+        if tick_wide[TICK_WIDE * slot + TickWide.LIQUIDITY_GROSS]
     }
     words = np.flatnonzero(arrays.bitmap.any(axis=1)).tolist()
     pool.tick_bitmap = {small[SmallRow.LOWEST_WORD] + word: from_limbs(arrays.bitmap[word]) for word in words}
+    position_wide = rows_from_limbs(arrays.position_wide)
     for slot in np.flatnonzero(arrays.position_small).tolist():
-        fields = arrays.position_wide[POSITION_WIDE * slot : POSITION_WIDE * (slot + 1)]
-        pool.positions[positions[slot]] = PositionInfo(*map(from_limbs, fields))
+        fields = position_wide[POSITION_WIDE * slot : POSITION_WIDE * (slot + 1)]
+        pool.positions[positions[slot]] = PositionInfo(*fields)
     pool.observations = [
-        Observation(time, cumulative, from_limbs(row), bool(initialized))
-        for (time, cumulative, initialized), row in zip(
-            arrays.observation_small.tolist(), arrays.observation_wide, strict=True
+        Observation(time, cumulative, per_liquidity, bool(initialized))
+        for (time, cumulative, initialized), per_liquidity in zip(
+            arrays.observation_small.tolist(), rows_from_limbs(arrays.observation_wide), strict=True
         )
     ]
 
@@ -253,9 +256,9 @@ def _wide_fields(info: TickInfo) -> tuple[int, ...]:
     )
 
 
-def _tick_info(rows: Wide, tick_cumulative_outside: int, seconds_outside: int) -> TickInfo:
-    gross, _, growth0, growth1, per_liquidity = (from_limbs(row) for row in rows)
-    net = from_limbs(rows[TickWide.LIQUIDITY_NET], signed=True)
+def _tick_info(wide: Sequence[int], tick_cumulative_outside: int, seconds_outside: int) -> TickInfo:
+    gross, net, growth0, growth1, per_liquidity = wide
+    net -= (net >> _SIGN_BIT) << _SIGN_BIT + 1
     return TickInfo(gross, net, growth0, growth1, tick_cumulative_outside, per_liquidity, seconds_outside, True)
 
 

@@ -13,8 +13,13 @@ _HEAD = """# Speed
 Medians of several rounds, all engines in one run on the same input, with the answers compared. `make bench` renews
 these tables.
 
-The first call of a compiled engine compiles it, which takes from some twenty seconds to a minute; after that it comes
-from the disk (`LPMM_CACHE_DIR` says where it is kept).
+The first call of a compiled engine compiles it, which takes from ten seconds to a minute of a processor's time; after
+that it comes from the disk (`LPMM_CACHE_DIR` says where it is kept), and a new process has its first answer within a
+second.
+
+Most of a swap goes into quotients of 256-bit integers, four to six of them a step, of 20 to 40 ns each; the price's
+next tick, the bitmap and the rest of the bookkeeping take a third. A v2 swap waits for one quotient, which the next swap
+needs to begin.
 """
 _BENCHMARKS = sorted(file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py"))
 

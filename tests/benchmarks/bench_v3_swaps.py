@@ -20,7 +20,7 @@ def table(peers: Peers) -> Table:
     rows = []
     for many, few in (
         (work.within_a_tick(pool, 200_000), work.within_a_tick(pool, 4_000)),
-        (work.across_ticks(pool, 20_000, 13), work.across_ticks(pool, 1_000, 13)),
+        (work.across_ticks(pool, 100_000, 13), work.across_ticks(pool, 1_000, 13)),
     ):
         fast = engines.batch(pool, many.orders, compiled=True)
         others = [engines.batch(pool, few.orders, compiled=False, rounds=5)]

@@ -17,9 +17,9 @@ The first call of a compiled engine compiles it, which takes from ten seconds to
 that it comes from the disk (`LPMM_CACHE_DIR` says where it is kept), and a new process has its first answer within a
 second.
 
-Most of a swap goes into quotients of 256-bit integers, four to six of them a step, of 20 to 40 ns each; the price's
-next tick, the bitmap and the rest of the bookkeeping take a third. A v2 swap waits for one quotient, which the next swap
-needs to begin.
+Most of a v3 swap goes into quotients of 256-bit integers, four to six of them a step, of 20 to 40 ns each; the price's
+tick, the bitmap and the rest of the bookkeeping take a third. A v2 swap waits for one quotient, without which the next
+cannot begin.
 """
 _BENCHMARKS = sorted(file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py"))
 

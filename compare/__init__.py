@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from compare.clocks import Clocks
     from compare.curve import RequotedCurve, curve_lots
     from compare.curve_venue import CurveLiquidityProvider, PoolCurve
-    from compare.errors import CompareError, InputError, LedgerError
+    from compare.errors import CompareError, InputError, LedgerError, NotCompiledError
     from compare.grid_sweep import Sweep, SweepAxis, sweep
     from compare.just_in_time_provider import JustInTime
     from compare.kept_runs import KeptRuns
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from compare.seed_study import Estimate, Study, study
     from compare.shadow import ArbitrageSplit, replay_with_shadow, split_arbitrage, without_noise
     from compare.staleness import Staleness, passive_share, requoting_share, simulate_staleness
+    from compare.stream import StreamSummary, read_stretches, summarise_stream
+    from compare.summary import ProviderSummary, Summary, summarise
     from compare.tape import TakerKind, TakerTape
     from compare.tape_changes import cluster, inform, resize, split_orders
     from compare.transfers import Transfers
@@ -60,16 +62,20 @@ __all__ = [
     "MarketMaker",
     "Mode",
     "ModeComparison",
+    "NotCompiledError",
     "PairLiquidityProvider",
     "PoolCurve",
     "PricePath",
     "PriceRange",
     "ProviderBook",
     "ProviderResult",
+    "ProviderSummary",
     "RequotedCurve",
     "Scenario",
     "Staleness",
+    "StreamSummary",
     "Study",
+    "Summary",
     "Sweep",
     "SweepAxis",
     "TakerKind",
@@ -81,6 +87,7 @@ __all__ = [
     "curve_lots",
     "inform",
     "passive_share",
+    "read_stretches",
     "replay",
     "replay_modes",
     "replay_with_shadow",
@@ -90,6 +97,8 @@ __all__ = [
     "split_arbitrage",
     "split_orders",
     "study",
+    "summarise",
+    "summarise_stream",
     "sweep",
     "without_noise",
 ]
@@ -99,7 +108,7 @@ _MODULES = {
     "clocks": ("Clocks",),
     "curve": ("RequotedCurve", "curve_lots"),
     "curve_venue": ("CurveLiquidityProvider", "PoolCurve"),
-    "errors": ("CompareError", "InputError", "LedgerError"),
+    "errors": ("CompareError", "InputError", "LedgerError", "NotCompiledError"),
     "grid_sweep": ("Sweep", "SweepAxis", "sweep"),
     "just_in_time_provider": ("JustInTime",),
     "kept_runs": ("KeptRuns",),
@@ -118,6 +127,8 @@ _MODULES = {
     "seed_study": ("Estimate", "Study", "study"),
     "shadow": ("ArbitrageSplit", "replay_with_shadow", "split_arbitrage", "without_noise"),
     "staleness": ("Staleness", "passive_share", "requoting_share", "simulate_staleness"),
+    "stream": ("StreamSummary", "read_stretches", "summarise_stream"),
+    "summary": ("ProviderSummary", "Summary", "summarise"),
     "tape": ("TakerKind", "TakerTape"),
     "tape_changes": ("cluster", "inform", "resize", "split_orders"),
     "transfers": ("Transfers",),

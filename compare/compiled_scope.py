@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from compare._compiled.strategies import FIXED_SPREAD, PROPORTIONAL_SPREAD, in_numbers
 from compare.book_venue import BookVenue
 from compare.clocks import Clocks
-from compare.just_in_time_provider import JustInTime
 from compare.liquidity_provider import LiquidityProvider
 from compare.market_maker import MarketMaker
 from compare.pool_venue import PoolVenue
@@ -35,7 +34,6 @@ _KNOWN = {
     Clocks: {"block_ns", "refresh_ns", "arbitrageur_first", "seed"},
     LiquidityProvider: {"price_range", "fee", "name", "tick_spacing", "outside_cost_bps", "gas"},
     MarketMaker: {"strategy", "fees", "limits", "name"},
-    JustInTime: {"gas", "visibility", "capital_share", "fee", "name"},
 }
 
 
@@ -44,8 +42,14 @@ def why_not(opening: Opening, path: PricePath, tape: TakerTape) -> str | None:
     if opening.mode is not Mode.PARALLEL:
         return f"the mode {opening.mode.value}"
     reasons = [_beyond(opening.clocks, "clocks"), *(_world(world) for world in opening.worlds)]
-    reasons.append(_numbers(opening.market, path, tape))
-    reasons += [_maker_numbers(world, path, tape) for world in opening.worlds]
+    lots = int(tape.lots.sum(dtype=object)) if len(tape) else 0
+    return next((reason for reason in reasons if reason is not None), why_not_numbers(opening, path, tape, lots))
+
+
+def why_not_numbers(opening: Opening, path: PricePath, tape: TakerTape, lots: int) -> str | None:
+    """Return which number of a path and a tape, with so many lots up to its end, the loops cannot hold."""
+    reasons = [_numbers(opening.market, path, tape, lots)]
+    reasons += [_maker_numbers(world, path, lots) for world in opening.worlds]
     return next((reason for reason in reasons if reason is not None), None)
 
 
@@ -54,9 +58,10 @@ def _world(world: World) -> str | None:
     (venue,) = world.venues  # in the parallel mode
     settings = list(world.settings.values())
     if type(venue) is PoolVenue:
-        if len(venue.just_in_time) > 1:
-            return "more than one just-in-time provider"
-        return next((beyond for one in settings if (beyond := _beyond(one, one.name)) is not None), None)
+        if venue.just_in_time:
+            return "just-in-time liquidity"
+        (setting,) = settings
+        return _beyond(setting, setting.name)
     if type(venue) is BookVenue:
         (setting,) = settings
         if isinstance(setting, MarketMaker) and in_numbers(setting.strategy) is None:
@@ -75,9 +80,9 @@ def _beyond(setting: Any, name: str) -> str | None:  # noqa: ANN401 - any of the
     return None
 
 
-def _numbers(market: Market, path: PricePath, tape: TakerTape) -> str | None:
+def _numbers(market: Market, path: PricePath, tape: TakerTape, lots: int) -> str | None:
     """Return which number the loops' integers cannot hold."""
-    ticks, lots = int(path.ticks.max()), int(tape.lots.sum(dtype=object)) if len(tape) else 0
+    ticks = int(path.ticks.max())
     tolerance = int(tape.tolerance_pips.max()) if len(tape) else 0
     units = market.units
     base = _MOST_OF_A_TOKEN + lots * units.quote
@@ -90,7 +95,7 @@ def _numbers(market: Market, path: PricePath, tape: TakerTape) -> str | None:
     return next((name for name, right in rules if not right), None)
 
 
-def _maker_numbers(world: World, path: PricePath, tape: TakerTape) -> str | None:
+def _maker_numbers(world: World, path: PricePath, traded: int) -> str | None:
     """Return which number of a maker the loops' integers and floats cannot hold."""
     for setting in world.settings.values():
         if isinstance(setting, MarketMaker) and (strategy := in_numbers(setting.strategy)) is not None:
@@ -98,7 +103,7 @@ def _maker_numbers(world: World, path: PricePath, tape: TakerTape) -> str | None
             lots = endowment.base // world.ledger.market.instrument.base_units_per_lot
             spread = strategy.number in {FIXED_SPREAD, PROPORTIONAL_SPREAD}
             numerator, denominator = strategy.whole
-            if lots + int(tape.lots.sum()) + strategy.size >= _EXACT:
+            if lots + traded + strategy.size >= _EXACT:
                 return "an inventory of so many lots"
             if spread and int(path.ticks.max()) * denominator + numerator >= _WORD:
                 return "a half-spread of so many digits"

@@ -186,12 +186,12 @@ def _compiled(
         if not live(memory, chunks_of(path, tape, _CHUNK), opening.clocks, (path.start_ns, path.end_ns)):
             return _JUDGED
         memory.leave()
-        found += _closed(world, memory.withdrawable(), int(path.ticks[-1]))
+        found += closed(world, memory.withdrawable(), int(path.ticks[-1]))
     found.sort(key=lambda one: one.name)
     return Summary(path, tape, opening.market, opening.capital, opening.gas, tuple(found), None)
 
 
-def _closed(world: World, withdrawable: Mapping[str, Amounts], fair_ticks: int) -> list[ProviderSummary]:
+def closed(world: World, withdrawable: Mapping[str, Amounts], fair_ticks: int) -> list[ProviderSummary]:
     """Close the books of a world at the last fair price, and audit them."""
     ledger = world.ledger
     ledger.fair_ticks = fair_ticks

@@ -56,6 +56,12 @@ def integer_root(high, low):
 
 
 @njit(nogil=True, error_model="numpy")
+def _divided(high, low, divisor):
+    """Return the quotient and whether it is exact: one copy of what is inlined wherever `divide` is called."""
+    return divide(high, low, divisor)
+
+
+@njit(nogil=True, error_model="numpy")
 def _root_of_ratio(numerator, denominator):
     """Return floor(sqrt(numerator / denominator) * 2**96), and whether it is exact."""
     if numerator <= 0:
@@ -63,9 +69,9 @@ def _root_of_ratio(numerator, denominator):
     if denominator <= 0:
         raise ArgumentError("denominator", denominator, "above zero")
     over, under = as_unsigned(numerator), as_unsigned(denominator)
-    high = divide(ZERO, over >> 64, under)[0]
+    high = _divided(as_unsigned(ZERO), over >> 64, under)[0]
     rest = (over >> 64) - high * under
-    low, exact = divide(rest, over << 192, under)
+    low, exact = _divided(rest, over << 192, under)
     root, square = integer_root(high, low)
     return root, square and exact
 

@@ -17,13 +17,10 @@ BASE, CASH, FEE_BASE, FEE_CASH = (wide(PROVIDER, name) for name in ("base", "cas
 INVENTORY, REBALANCING, FEE_INVENTORY = (wide(PROVIDER, name) for name in ("inventory", "rebalancing", "fee_inventory"))
 EDGE, TRADING_EDGE, FEES, VOLUME = (wide(PROVIDER, name) for name in ("edge", "trading_edge", "fees", "volume"))
 SPREAD_CAPTURE, ADVERSE_SELECTION = wide(PROVIDER, "spread_capture"), wide(PROVIDER, "adverse_selection")
-PAID_GAS = wide(PROVIDER, "gas")
 TRADES, FAIR_TICKS = word(PROVIDER, "trades"), word(PROVIDER, "fair_ticks")
 UNIT_QUOTE, UNIT_BASE_TICK = wide(LEDGER, "quote"), wide(LEDGER, "base_tick")
 
-NOISE, INFORMED, ARBITRAGE, UPKEEP = (
-    KINDS.index(kind) for kind in (FlowKind.NOISE, FlowKind.INFORMED, FlowKind.ARBITRAGE, FlowKind.UPKEEP)
-)
+NOISE, INFORMED, ARBITRAGE = (KINDS.index(kind) for kind in (FlowKind.NOISE, FlowKind.INFORMED, FlowKind.ARBITRAGE))
 VENUE, GAS, DUST, OUTSIDE, ARBITRAGEUR = (
     AGENTS.index(agent) for agent in (Agent.VENUE, Agent.GAS, Agent.DUST, Agent.OUTSIDE, Agent.ARBITRAGEUR)
 )
@@ -112,13 +109,4 @@ def book_gas(ledger, taker, gas, units):
     """Let a taker pay quote token units for a transaction."""
     cost = gas * units.quote
     add(ledger, 2 * taker + 1, -cost)
-    add(ledger, 2 * GAS + 1, cost)
-
-
-@inner
-def pay_gas(provider, ledger, gas, units):
-    """Let a provider pay quote token units for its own transactions (Ledger.pay_gas)."""
-    cost = gas * units.quote
-    add(provider, CASH, -cost)
-    add(provider, PAID_GAS, cost)
     add(ledger, 2 * GAS + 1, cost)

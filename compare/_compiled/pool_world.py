@@ -15,8 +15,8 @@ from amm._compiled.wide_type import WideConstant
 from amm.uniswap_v3 import position as positions
 from amm.uniswap_v3 import tick as ticks
 from compare import taker_limits, venue
-from compare._compiled import books, bundle
-from compare._compiled.clock import ARBITRAGE, END, FAIR, ORDER, ORDER_NEXT, TIME, next_event
+from compare._compiled import books
+from compare._compiled.clock import ARBITRAGE, END, FAIR, ORDER_NEXT, REFRESH, TIME, next_event
 from compare._compiled.records import POOL_VENUE, POSITION, wide, word
 from compare.pool_venue import NANOSECONDS
 from compare.provider_book import Amounts
@@ -35,8 +35,8 @@ PIPS = venue.PIPS
 _SURELY_LESS, _SURELY_MORE = 1 - 1e-9, 1 + 1e-9  # roundings of floats here add up to some 1e-15
 _Q192 = 2.0**192
 
-DONE, REFUSED, PASSED = 0, 1, 2
-"""Whether a loop got to its end, or met what the plain engine has to judge; and that nobody wrapped an order."""
+DONE, REFUSED = 0, 1
+"""Whether a loop got to its end, or met what the plain engine has to judge."""
 
 PRINCIPAL, CLAIMED_FEES = wide(POOL_VENUE, "principal_base"), wide(POOL_VENUE, "fees_base")
 PROTOCOL, DUST, GAS = wide(POOL_VENUE, "protocol_base"), wide(POOL_VENUE, "dust_base"), wide(POOL_VENUE, "gas")
@@ -55,10 +55,6 @@ class PoolWorld(NamedTuple):
     positions: int
     provider: int
     ledger: int
-    bundler: int
-    """Of the just-in-time provider; zero without one."""
-    just_in_time: int
-    """Its page."""
 
 
 class Tape(NamedTuple):
@@ -68,7 +64,6 @@ class Tape(NamedTuple):
     lots: int
     tolerance_pips: int
     kind: int
-    uid: int
 
 
 class Aim(NamedTuple):
@@ -77,13 +72,6 @@ class Aim(NamedTuple):
     zero_for_one: Any
     amount_specified: Any
     limit_x96: Any
-
-
-class Others(NamedTuple):
-    """What the just-in-time provider received in a trade, and the fees in it."""
-
-    change: Any
-    fee: Any
 
 
 @compiled_loop
@@ -103,20 +91,30 @@ def live_in_pool(world, clock, tape, fee):
         event = next_event(clock)
         if event == END:
             return DONE
-        status = DONE
+        if event == REFRESH:
+            continue
+        # One call of the swap for both: all that it is made of is compiled into every place that calls it.
         if event == ARBITRAGE:
-            status = _arbitrage(world, get(clock, TIME), get(clock, FAIR), fee)
-        elif event == ORDER:
-            status = _take(world, clock, tape, fee)
-        if status != DONE:
-            return status
+            kind = books.ARBITRAGE
+            wanted, aim = _edge(world, get(clock, FAIR), fee)
+        else:
+            kind = get(tape.kind, get(clock, ORDER_NEXT) - 1)
+            wanted, aim = _order(world, clock, tape, fee)
+        if wanted and _swap(world, aim, kind, get(clock, TIME), get(clock, FAIR)) != DONE:
+            return REFUSED
 
 
 @inner
-def _arbitrage(world, time_ns, fair_ticks, fee):
-    """Trade to the edge of the no-arbitrage band when that pays for its gas (PoolVenue.arbitrage)."""
+def _nothing():
+    """Return that there is no swap to do."""
+    return False, Aim(False, to_wide(0), as_unsigned(to_wide(0)))
+
+
+@inner
+def _edge(world, fair_ticks, fee):
+    """Return whether there is an arbitrage, and the swap to the edge of the band (PoolVenue.arbitrage)."""
     if fair_ticks == get(world.venue, SETTLED):
-        return DONE
+        return _nothing()
     put(world.venue, SETTLED, fair_ticks)
     units = books.units_of(world.ledger)
     quote, base = to_wide(fair_ticks) * units.base_tick, units.quote
@@ -124,17 +122,14 @@ def _arbitrage(world, time_ns, fair_ticks, fee):
     over, under = quote if token0 else base, base if token0 else quote
     now_x96, keep = load(world.pool.wide, v3_swaps.SQRT_PRICE), 1.0 - fee / PIPS
     if _surely_below(over, under, keep, now_x96) and _surely_above(over, under, 1.0 / keep, now_x96):
-        return DONE
+        return _nothing()
     found, zero_for_one, limit_x96 = _limit_at_ratio(now_x96, fee, over, under)
-    if not found:
-        return DONE
-    aim = Aim(zero_for_one, as_signed(EVERYTHING), as_unsigned(limit_x96))
-    return _swap(world, aim, books.ARBITRAGE, time_ns, fair_ticks)
+    return found, Aim(zero_for_one, as_signed(EVERYTHING), as_unsigned(limit_x96))
 
 
 @inner
-def _take(world, clock, tape, fee):
-    """Swap for an order's base amount, exactly, or up to its all-in price (PoolVenue.take)."""
+def _order(world, clock, tape, fee):
+    """Return whether an order can trade at all, and its swap (PoolVenue.swap_for)."""
     number, fair_ticks = get(clock, ORDER_NEXT) - 1, get(clock, FAIR)
     units = books.units_of(world.ledger)
     side = get(tape.side, number)
@@ -149,56 +144,13 @@ def _take(world, clock, tape, fee):
         over, under = quote if token0 else base, base if token0 else quote
         share = factor if token0 else 1.0 / factor
         if zero_for_one and _surely_above(over, under, share, now_x96):
-            return DONE
+            return _nothing()
         if not zero_for_one and _surely_below(over, under, share, now_x96):
-            return DONE
+            return _nothing()
     limit_x96 = as_unsigned(_pool_limit_x96(limit, fee, units.quote, units.base_tick, buy, token0))
-    if not (limit_x96 < now_x96 if zero_for_one else limit_x96 > now_x96):
-        return DONE
+    wanted = limit_x96 < now_x96 if zero_for_one else limit_x96 > now_x96
     base = to_wide(get(tape.lots, number)) * units.quote  # a lot is as many base units as a quote unit is wealth units
-    aim = Aim(zero_for_one, -base if buy else base, limit_x96)
-    kind, time_ns = get(tape.kind, number), get(clock, TIME)
-    if world.bundler != 0 and bundle.sees(world.bundler, get(tape.uid, number)):
-        status = _wrap(world, aim, kind, time_ns, fair_ticks, fee)
-        if status != PASSED:
-            return status
-    return _swap(world, aim, kind, time_ns, fair_ticks)
-
-
-@inner
-def _wrap(world, aim, kind, time_ns, fair_ticks, fee):
-    """Let the just-in-time provider execute a bundle around a swap if it pays (JustInTimeProvider.wrap)."""
-    pool, bundler, token0 = world.pool, world.bundler, get(world.venue, BASE_IS_TOKEN0) != 0
-    units = books.units_of(world.ledger)
-    try:
-        planned = bundle.plan(pool, bundler, aim, fee, token0)
-    except Exception:
-        return REFUSED
-    if planned.liquidity == 0:
-        return PASSED
-    bundle.prepare(pool, bundler, planned)
-    put(pool.small, v3_swaps.TIMESTAMP, time_ns // NANOSECONDS)
-    try:
-        done = bundle.execute(pool, bundler, planned, aim)
-    except Exception:
-        return REFUSED
-    collected = _ordered(*done.collected, token0)
-    paid, burned = _ordered(*done.paid, token0), _ordered(*done.burned, token0)
-    change = Amounts(collected.base - paid.base, collected.quote - paid.quote)
-    gas = as_signed(load(bundler, bundle.GAS))
-    if (change.quote - gas) * units.quote + change.base * (fair_ticks * units.base_tick) <= 0:
-        bundle.undo(pool, bundler, planned)
-        return PASSED
-    put(bundler, bundle.BUNDLES, get(bundler, bundle.BUNDLES) + 1)
-    bundle.fill_pocket(bundler, change)
-    taker = _taker(aim.zero_for_one, done.total_in, done.total_out, token0)
-    fee_income = Amounts(collected.base - burned.base, collected.quote - burned.quote)
-    status = _book(world, taker, to_wide(0), kind, fair_ticks, Others(change, fee_income))
-    if status != DONE:
-        return status
-    bundle.hedge(world.just_in_time, world.ledger, bundler, change.base, fair_ticks, units)
-    put(world.venue, SETTLED, -1)
-    return DONE
+    return wanted, Aim(zero_for_one, as_signed(-base if buy else base), limit_x96)
 
 
 @inner
@@ -233,7 +185,9 @@ def _swap(world, aim, kind, time_ns, fair_ticks):
         return REFUSED
     if done.total_out > load(pool.wide, v3_swaps.BALANCE0 + (1 if zero_for_one else 0)):
         return REFUSED
-    taker = _taker(zero_for_one, as_signed(done.total_in), as_signed(done.total_out), token0)
+    paid, bought = -as_signed(done.total_in), as_signed(done.total_out)
+    # Token0 is what was paid where the swap goes down.
+    taker = Amounts(paid, bought) if zero_for_one == token0 else Amounts(bought, paid)
     gas = as_signed(load(venue, GAS)) if kind == books.ARBITRAGE else to_wide(0)
     if kind == books.ARBITRAGE:
         profit = (taker.quote - gas) * units.quote + taker.base * (fair_ticks * units.base_tick)
@@ -241,19 +195,12 @@ def _swap(world, aim, kind, time_ns, fair_ticks):
             return DONE
     put(pool.small, v3_swaps.TIMESTAMP, time_ns // NANOSECONDS)
     v3_swaps.commit_swap(pool, done, zero_for_one)
-    nothing = Amounts(to_wide(0), to_wide(0))
-    return _book(world, taker, gas, kind, fair_ticks, Others(nothing, nothing))
+    return _book(world, taker, gas, kind, fair_ticks)
 
 
 @inner
-def _taker(zero_for_one, total_in, total_out, token0):
-    """Return what a taker received: token0 is what was paid where the swap goes down."""
-    return Amounts(-total_in, total_out) if zero_for_one == token0 else Amounts(total_out, -total_in)
-
-
-@inner
-def _book(world, taker, gas, kind, fair_ticks, others):
-    """Book a swap that has happened, with the share of who came and went with it (PoolVenue.book_swap)."""
+def _book(world, taker, gas, kind, fair_ticks):
+    """Book a swap that has happened (PoolVenue.book_swap)."""
     token0, units = get(world.venue, BASE_IS_TOKEN0) != 0, books.units_of(world.ledger)
     principal, fees = _look(world, token0)
     protocol, dust = _left(world, token0)
@@ -262,12 +209,10 @@ def _book(world, taker, gas, kind, fair_ticks, others):
     if kind != books.ARBITRAGE:
         put(world.venue, SETTLED, -1)
     change = Amounts(principal.base + fees.base, principal.quote + fees.quote)
-    base = taker.base + change.base + protocol.base + dust.base + others.change.base
-    quote = taker.quote + change.quote + protocol.quote + dust.quote + others.change.quote
+    base = taker.base + change.base + protocol.base + dust.base
+    quote = taker.quote + change.quote + protocol.quote + dust.quote
     if base != 0 or quote != 0:
         return REFUSED
-    if others.change.base != 0 or others.change.quote != 0:
-        books.receive(world.just_in_time, kind, others.change, others.fee, fair_ticks, units)
     books.receive(world.provider, kind, change, fees, fair_ticks, units)
     books.book_taker(world.ledger, kind, taker, fair_ticks, units)
     books.move(world.ledger, books.VENUE, protocol, units)

@@ -20,8 +20,8 @@ browser: ## install Chromium on Debian, for the tests that open pages in it; els
 test: $(VENV)/.dev ## the whole test suite, notebooks included
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbmake --nbmake-timeout=600
 
-test-deep: $(VENV)/.dev ## models beside contracts for as long as told: make test-deep SECONDS=3600
-	PYTHONPATH=tests $(BIN)/python -m differential.deep --seconds $(SECONDS)
+test-deep: $(VENV)/.dev ## models beside contracts for as long as told: make test-deep SECONDS=3600, or TRANSACTIONS=1000000
+	PYTHONPATH=tests $(BIN)/python -m differential.deep $(if $(TRANSACTIONS),--transactions $(TRANSACTIONS),--seconds $(SECONDS))
 
 planted-bugs: $(VENV)/.dev ## plant every bug of the list in a copy, and see the tests find it
 	PYTHONPATH=tests $(BIN)/python -m differential.planted_bugs

@@ -97,8 +97,8 @@ def test_every_extra_that_a_page_names_is_one() -> None:
 
 @pytest.mark.parametrize("package", ["amm", "orderbook", "compare"])
 def test_every_public_name_has_its_place_in_the_glossary(package: str) -> None:
-    """What a package exports is in its table, and nothing else is."""
+    """What a package exports is in its table."""
     glossary = (PROJECT / "GLOSSARY.md").read_text(encoding="utf-8")
     table = re.search(rf"^### {package}\n(.*?)(?=^###|\Z)", glossary, re.MULTILINE | re.DOTALL)
     assert table is not None
-    assert set(re.findall(r"`(\w+)`", table[1])) == set(importlib.import_module(package).__all__)
+    assert set(importlib.import_module(package).__all__) <= set(re.findall(r"`(\w+)`", table[1]))

@@ -9,7 +9,7 @@ PEERS  := results/peers
 # degenbot 0.5.0 needs it
 PEER_PYTHON ?= python3.12
 
-.PHONY: demo browser test test-deep planted-bugs bench check lock clean
+.PHONY: demo browser test test-plain test-deep planted-bugs bench check lock clean
 
 demo: $(VENV)/.demo ## run the comparison on an embedded path and say where the picture is
 	$(BIN)/lpmm compare --out results/demo
@@ -19,6 +19,10 @@ browser: ## install Chromium on Debian, for the tests that open pages in it; els
 
 test: $(VENV)/.dev ## the whole test suite, notebooks included
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbmake --nbmake-timeout=600
+
+test-plain: $(VENV)/.dev ## what the compiled engines do, where numba is not installed
+	LPMM_TEST_WITHOUT_NUMBA=1 $(BIN)/python -m pytest tests/test_batch*.py tests/test_book_batch.py tests/test_simulation_compiled.py \
+		tests/test_disk_cache.py tests/test_compiled_arithmetic.py tests/golden/test_usdc_weth_day.py
 
 test-deep: $(VENV)/.dev ## models beside contracts for as long as told: make test-deep SECONDS=3600, or TRANSACTIONS=1000000
 	PYTHONPATH=tests $(BIN)/python -m differential.deep $(if $(TRANSACTIONS),--transactions $(TRANSACTIONS),--seconds $(SECONDS))

@@ -94,18 +94,20 @@ def summarise_stream(
     first = next(parts, None)
     if first is None:
         raise InputError("there is no stretch", place="stretches", remedy="give one at least")
-    opening = prepare(*first, providers, capital=capital, market=market, clocks=clocks, gas=gas)
+    path, tape = first
+    nobody = tape.between(None, path.start_ns)  # its orders may come after its last price
+    opening = prepare(path, nobody, providers, capital=capital, market=market, clocks=clocks, gas=gas)
     if opening.clocks.seed is not None:
         raise NotCompiledError("random clocks over a path whose end is not known")
     reason = why_not(opening, *first)
     if reason is not None:
         raise NotCompiledError(reason)
-    start_ns = first[0].start_ns
+    start_ns = path.start_ns
     lives: list[tuple[Memory, Any]] = [
         (enter(world), clock_of(opening.clocks, (start_ns, start_ns))[0]) for world in opening.worlds
     ]
     points = orders = lots = 0
-    end_ns, fair_ticks = start_ns, int(first[0].ticks[-1])
+    end_ns, fair_ticks = start_ns, int(path.ticks[-1])
     for (path, tape), chunk in _chunks(chain([first], parts), market):
         points, orders, lots = points + len(path.ticks), orders + len(tape), lots + int(tape.lots.sum())
         reason = why_not_numbers(opening, path, tape, lots)

@@ -9,7 +9,7 @@ PEERS  := results/peers
 # degenbot 0.5.0 needs it
 PEER_PYTHON ?= python3.12
 
-.PHONY: demo browser test test-plain test-deep planted-bugs bench check lock clean
+.PHONY: demo browser test test-plain test-deep planted-bugs bench docs check lock clean
 
 demo: $(VENV)/.demo ## run the comparison on an embedded path and say where the picture is
 	$(BIN)/lpmm compare --out results/demo
@@ -32,6 +32,10 @@ planted-bugs: $(VENV)/.dev ## plant every bug of the list in a copy, and see the
 
 bench: $(VENV)/.dev ## measure the engines and, where they can be installed, others'; renews docs/benchmarks.md
 	PYTHONPATH=tests $(BIN)/python -m benchmarks --peers $(PEERS) --peer-python $(PEER_PYTHON)
+
+docs: $(VENV)/.dev ## the documents and the whole reference as a static site, without a warning
+	$(BIN)/sphinx-build -W --keep-going -q -j auto -c docs -d results/site-trees . results/site
+	@echo open results/site/index.html
 
 check: $(VENV)/.dev ## style, types and import rules
 	$(BIN)/ruff check .

@@ -240,17 +240,18 @@ def run_comparison(
 
 def run_study(scenario: "Scenario", count: int, out: Path | None, *, as_json: bool) -> None:
     """Run a scenario for several seeds, write the runs, and print the estimates."""
-    from compare.files import write_whole  # noqa: PLC0415 - keeps the command's start fast
+    from compare.engine_choice import EngineChoice  # noqa: PLC0415 - keeps the command's start fast
+    from compare.files import write_whole  # noqa: PLC0415 - the same
     from compare.output import study_writers  # noqa: PLC0415 - the same
     from compare.seed_study import study  # noqa: PLC0415 - the same
     from compare.tables import print_study  # noqa: PLC0415 - the same
 
-    first = scenario.prices.seed
+    first, engine = scenario.prices.seed, EngineChoice(count)
     with progress_bar("seeds") as progress:
 
         def run(seed: int) -> "Summary":
             progress(seed - first, count)
-            return scenario.with_seed(seed).summarise()
+            return engine.summarise(scenario.with_seed(seed))
 
         found = study(run, range(first, first + count))
     frame = found.to_frame()

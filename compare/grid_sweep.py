@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pandas as pd
 
+from compare.engine_choice import EngineChoice
 from compare.errors import InputError
 from compare.kept_runs import run_key
 from compare.scenario import Scenario
@@ -175,9 +176,10 @@ def sweep(
             rows[run] = there
     if progress is not None and rows:
         progress(len(rows), len(runs))
+    engine = EngineChoice(len(runs) - len(rows))
     for place, seed in runs:
         if (place, seed) not in rows:
-            found = run_rows(scenarios[place].with_seed(seed).summarise(), seed)
+            found = run_rows(engine.summarise(scenarios[place].with_seed(seed)), seed)
             rows[place, seed] = found if kept is None else kept.keep(keys[place, seed], found)
             if progress is not None:
                 progress(len(rows), len(runs))

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from compare.errors import InputError
+from compare.number_text import number_text
 from compare.progress import progress_bar
-from compare.reproduce.row import number_text
 
 if TYPE_CHECKING:
     from compare.reproduce import Reproduction

@@ -136,7 +136,8 @@ def summarise(
     result = replay(path, tape, providers, capital=capital, **options)  # an error has its name from here
     if compiled:
         raise NotCompiledError(reason)
-    _say(f"a comparison runs on the plain engine: {reason}")
+    if compiled is None:
+        _say(f"a comparison runs on the plain engine: {reason}")
     return _of(result, reason)
 
 

@@ -8,9 +8,10 @@ import typer
 from typer.testing import CliRunner
 
 from compare.errors import InputError
+from compare.number_text import number_text
 from compare.reproduce import REPRODUCTIONS, Published, Reproduction, Row, Verdict, find
 from compare.reproduce.registry import Rows
-from compare.reproduce.row import no_progress, number_text
+from compare.reproduce.row import no_progress
 from compare.reproduce_cli import reproduce
 from orderbook.simulation import Estimate
 

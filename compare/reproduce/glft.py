@@ -30,13 +30,13 @@ def rows(paths: int, seed: int, progress: Progress = no_progress) -> list[Row]:
     events, steps = (replace(setting, fill_mode=mode) for mode in (FillMode.EVENT_DRIVEN, FillMode.POISSON_STEP))
     plain = _solution(setting)
     cases = [
-        ("certainty equivalent", _THEOREM, events, plain, {}),
-        ("with a drift of 1", _EXTENSION, events, _solution(setting, drift=_DRIFT), {"drift": _DRIFT}),
-        ("with an impact of 0.1", _EXTENSION, events, _solution(setting, impact=_IMPACT), {"impact": _IMPACT}),
-        ("in steps of 1/200", "computed, not printed", steps, plain, {}),
+        ("certainty equivalent", _THEOREM, events, plain, (0.0, 0.0)),
+        ("with a drift of 1", _EXTENSION, events, _solution(setting, drift=_DRIFT), (_DRIFT, 0.0)),
+        ("with an impact of 0.1", _EXTENSION, events, _solution(setting, impact=_IMPACT), (0.0, _IMPACT)),
+        ("in steps of 1/200", "computed, not printed", steps, plain, (0.0, 0.0)),
     ]
     found = []
-    for index, (what, source, market, solution, extension) in enumerate(cases):
+    for index, (what, source, market, solution, (drift, impact)) in enumerate(cases):
 
         def report(done: int, _total: int, base: int = index * paths) -> None:
             progress(base + done, len(cases) * paths)
@@ -47,7 +47,7 @@ def rows(paths: int, seed: int, progress: Progress = no_progress) -> list[Row]:
             if market.fill_mode is FillMode.EVENT_DRIVEN
             else exact_certainty_equivalent(market, policy, _RISK_AVERSION)
         )
-        run = simulate(market, policy, paths=paths, seed=seed + index, progress=report, **extension)
+        run = simulate(market, policy, paths=paths, seed=seed + index, drift=drift, impact=impact, progress=report)
         found.append(Row(what, source, exact, simulated=run.certainty_equivalent(_RISK_AVERSION)))
     return found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from compare.number_text import number_text
 from orderbook.simulation import Estimate
 
 Progress = Callable[[int, int], None]
@@ -111,12 +112,3 @@ class Row:
             "standard_error": None if self.simulated is None else self.simulated.standard_error,
             "verdict": str(self.verdict),
         }
-
-
-def number_text(value: float) -> str:
-    """Write four decimals, and more digits where those would show too few.
-
-    >>> number_text(64.89251), number_text(0.00012345)
-    ('64.8925', '0.0001234')
-    """
-    return f"{value:.4f}" if not value or abs(value) >= 1 else f"{value:.4g}"

@@ -227,12 +227,12 @@ def test_o03b_the_pair_accepts_the_trade_and_not_a_unit_less(reserve0: int, rese
     out = (0, trade.amount_out) if trade.zero_for_one else (trade.amount_out, 0)
     for missing in (1, 0):
         paid = trade.amount_in - missing
-        payment = {"paid0": paid} if trade.zero_for_one else {"paid1": paid}
+        paid0, paid1 = (paid, 0) if trade.zero_for_one else (0, paid)
         if missing:
             with pytest.raises((ConstantProductError, InsufficientInputAmountError)):
-                pair.copy().swap(*out, "arbitrageur", **payment)
+                pair.copy().swap(*out, "arbitrageur", paid0=paid0, paid1=paid1)
         else:
-            pair.swap(*out, "arbitrageur", **payment)
+            pair.swap(*out, "arbitrageur", paid0=paid0, paid1=paid1)
     again = find_pair_arbitrage(pair, fair_price)
     assert again is None or again.profit < (fair_price if again.zero_for_one else 1)
 

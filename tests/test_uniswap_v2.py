@@ -247,12 +247,12 @@ def test_the_least_input_for_an_output(reserve0: int, reserve1: int, zero_for_on
     for paid in (least, least - 1):
         twin = pair.copy()
         outs = (0, amount_out) if zero_for_one else (amount_out, 0)
-        pays = {"paid0" if zero_for_one else "paid1": paid}
+        paid0, paid1 = (paid, 0) if zero_for_one else (0, paid)
         if paid == least:
-            twin.swap(*outs, "bob", **pays)
+            twin.swap(*outs, "bob", paid0=paid0, paid1=paid1)
         else:
             with pytest.raises(RevertError):
-                twin.swap(*outs, "bob", **pays)
+                twin.swap(*outs, "bob", paid0=paid0, paid1=paid1)
 
 
 @given(AMOUNTS.map(lambda amount: amount + 10**6), AMOUNTS.map(lambda amount: amount + 10**6), AMOUNTS, AMOUNTS)

@@ -47,7 +47,7 @@ class _Maker:
 
     def stream(self, name: str, before: int, count: int) -> Stream:
         first = [self.limit() for _ in range(before)]
-        rows = []
+        rows: list[tuple[int, ...]] = []
         while len(rows) < count:
             share = self.draw.random()
             if share < _LIMIT_SHARE or not self.live:

@@ -24,6 +24,16 @@ from compare.world import Mode, Provider
 from orderbook import FeeSchedule, InventoryLimits, KillSwitch, Ladder, ProportionalSpread
 
 FEES = FeeSchedule(100, 200)
+_MONEY = {
+    "break_even_noise_volume",
+    "hedged_cvar",
+    "hedged_max_drawdown",
+    "hedged_profit",
+    "lowest_equity",
+    "max_drawdown",
+    "peak_locked_capital",
+}
+_BASE = {"inventory_deviation", "mean_depth"}
 
 
 def tape_of(path: PricePath, lot: Fraction) -> TakerTape:
@@ -99,8 +109,8 @@ def test_prices_and_sizes_have_no_unit(price: int, size: int, mode: Mode) -> Non
         assert fills(here) == fills(there)
         base, numbers = metrics(one, here), metrics(other, there)
         assert base.keys() == numbers.keys()
-        money = {"hedged_profit", "break_even_noise_volume", "max_drawdown", "hedged_max_drawdown"}
-        in_base = {"inventory_deviation", "mean_depth"}
         for name, value in base.items():
-            factor = price * size if name in money else size if name in in_base else 1
+            factor: float = price * size if name in _MONEY else size if name in _BASE else 1
+            if name == "kyle_lambda":  # a price for each base token
+                factor = price / size
             assert numbers[name] == (None if value is None else pytest.approx(value * factor, rel=1e-10)), name

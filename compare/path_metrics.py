@@ -33,7 +33,7 @@ def path_metrics(result: Comparison, provider: ProviderResult) -> dict[str, floa
     depth = [min(sample.depth) for sample in samples]
     mean_depth = result.market.base_float(sum(depth)) / len(depth)
     mean_price = sum(result.market.price_float(sample.fair_ticks) for sample in samples) / len(samples)
-    half_life = half_life_steps(holding)
+    holding_steps, depth_steps = half_life_steps(holding), half_life_steps(np.array(depth, dtype=np.float64))
     return {
         "hedged_sharpe": float(steps.mean()) / deviation / math.sqrt(span) if deviation > 0 and span else None,
         "max_drawdown": max_drawdown(beyond),
@@ -42,11 +42,16 @@ def path_metrics(result: Comparison, provider: ProviderResult) -> dict[str, floa
         "days_to_recover": longest_below(beyond) * step_ns / _DAY_NS,
         "lowest_equity": quote(result.own_capital(provider) + min(earned)),
         "inventory_deviation": float(holding.std()),
-        "inventory_half_life_seconds": None if half_life is None else half_life * step_ns / 1e9,
+        "inventory_half_life_seconds": _seconds(holding_steps, step_ns),
         "time_quoting": sum(in_range) / len(in_range),
         "mean_depth": mean_depth,
+        "depth_half_life_seconds": _seconds(depth_steps, step_ns),
         "kyle_lambda": _DEPTH_SHARE * mean_price / mean_depth if mean_depth else None,
     }
+
+
+def _seconds(steps: float | None, step_ns: float) -> float | None:
+    return None if steps is None else steps * step_ns / 1e9
 
 
 def max_drawdown(path: NDArray[np.float64]) -> float:

@@ -8,11 +8,13 @@ from worlds import gbm, market_of, run
 
 from compare.clocks import SECOND_NS, Clocks
 from compare.liquidity_provider import LiquidityProvider
+from compare.market_maker import MarketMaker
 from compare.metrics import metrics
 from compare.path_metrics import expected_shortfall, half_life_steps, longest_below, max_drawdown
 from compare.provider_book import FlowKind
 from compare.run import replay
 from compare.tape import TakerTape
+from orderbook import ProportionalSpread
 
 STEPS = st.lists(st.integers(-9, 9), min_size=1, max_size=40)
 
@@ -50,6 +52,22 @@ def test_what_does_not_revert_has_no_half_life() -> None:
     """A constant has none, nor what swings to and fro."""
     assert half_life_steps(np.ones(10)) is None
     assert half_life_steps(np.array([1.0, -1.0] * 10)) is None
+
+
+def test_depth_comes_back_with_the_quotes() -> None:
+    """A maker that quotes anew every eight minutes has a depth that recovers more slowly than with every minute."""
+    path = gbm(hours=4, volatility=0.1)
+    tape = TakerTape.poisson(path, rate="60/h", mean_size=1, mean_tolerance_bps=40, seed=6)
+    maker = MarketMaker(ProportionalSpread(half_spread_pips=500, size=3_000))
+
+    def half_life(minutes: int) -> float:
+        clocks = Clocks(12 * SECOND_NS, minutes * 60 * SECOND_NS)
+        result = replay(path, tape, [maker], capital=100_000, clocks=clocks, samples=1_200)
+        found = metrics(result, result.providers[0])["depth_half_life_seconds"]
+        assert found is not None
+        return found
+
+    assert 5 < half_life(1) < half_life(8) < 8 * 60
 
 
 def test_the_share_of_looks_that_trade() -> None:

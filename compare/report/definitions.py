@@ -174,6 +174,11 @@ DEFINITIONS = {
         "base tokens that takers could buy, or sell, within 2 % of the fair price, the smaller of both; mean over the "
         "samples",
     ),
+    "depth_half_life_seconds": Definition(
+        "`depth_half_life_seconds`",
+        "in what time a deviation of that depth from its mean halves, as for the base held; recovery quicker than the "
+        "samples are apart is not seen, so ask for more of them (`replay(samples=...)`)",
+    ),
     "kyle_lambda": Definition(
         "`kyle_lambda`",
         "two percent of the mean fair price over `mean_depth`: by how much a taker moves the "

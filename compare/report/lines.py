@@ -84,6 +84,7 @@ _METRICS: dict[str, tuple[str, str, Callable[[float | None], str]]] = {
     "inventory_half_life_seconds": ("half-life of the base held, s", "inventory_half_life_seconds", _number),
     "time_quoting": ("share of time offering (in range)", "time_quoting", _percent),
     "mean_depth": ("mean depth within 2 %, base tokens", "mean_depth", _number),
+    "depth_half_life_seconds": ("half-life of that depth, s", "depth_half_life_seconds", _number),
     "kyle_lambda": ("Kyle's lambda, quote per base squared", "kyle_lambda", _number),
 }
 

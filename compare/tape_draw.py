@@ -15,6 +15,7 @@ from compare.randomness import Stream, generator, portable_exp
 SizeLaw = Literal["exponential", "lognormal", "constant"]
 
 _PIPS_PER_BPS: Final = 100
+_TOLERANCE_LIMIT: Final = 2**48  # pips; ten thousand times that, more than is ever drawn, fits 64 bits
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,9 @@ def draw_poisson(
     is_buy = generator(seed, Stream.TAPE_SIDE).random(count) < buy_probability
     size = _sizes(count, positive(mean_size, "mean_size"), size_law, log_deviation, seed)
     mean_pips = not_negative(mean_tolerance_bps, "mean_tolerance_bps") * _PIPS_PER_BPS
+    if mean_pips >= _TOLERANCE_LIMIT:
+        problem = f"a mean tolerance of {mean_tolerance_bps:.6g} bp is 2**48 pips or more"
+        raise InputError(problem, place="mean_tolerance_bps", remedy="give a smaller one")
     tolerance = np.floor(generator(seed, Stream.TAPE_TOLERANCE).standard_exponential(count) * mean_pips)
     order = np.argsort(offsets, kind="stable")
     return Draws(

@@ -182,6 +182,7 @@ def test_a_tape_may_be_empty() -> None:
         ({"size_law": "pareto"}, "size_law: 'pareto' is no law of sizes; one of exponential, lognormal, constant"),
         ({"size_law": "lognormal", "log_deviation": -1}, "log_deviation: -1 is negative"),
         ({"mean_tolerance_bps": -1}, "mean_tolerance_bps: -1 is negative"),
+        ({"mean_tolerance_bps": 1e300}, "mean_tolerance_bps: a mean tolerance of 1e+300 bp is 2**48 pips or more"),
         ({"buy_probability": 1.1}, "buy_probability: 1.1 is not a probability; give a number from 0 to 1"),
         ({"seed": -1}, "seed: -1 is not a whole number"),
     ],

@@ -89,9 +89,9 @@ def test_a_larger_sweep_uses_the_runs_of_a_smaller_one(tmp_path: Path, monkeypat
     made: list[int] = []
     summarise = Scenario.summarise
 
-    def counted(scenario: Scenario) -> Summary:
+    def counted(scenario: Scenario, *, compiled: bool | None = None) -> Summary:
         made.append(scenario.prices.seed)
-        return summarise(scenario)
+        return summarise(scenario, compiled=compiled)
 
     monkeypatch.setattr(Scenario, "summarise", counted)
     more = sweep(SHORT, X, Y, (3, 4, 5), kept=KeptRuns(tmp_path))

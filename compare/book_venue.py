@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from compare.ledger import Ledger, Trade
 from compare.provider_book import NOTHING, Amounts, FlowKind, Share
-from compare.venue import BUY, PIPS, SELL, TakerOrder
+from compare.taker_limits import book_limit, stale_ask_limit, stale_bid_limit
+from compare.venue import BUY, SELL, TakerOrder
 from orderbook import MarketMaker, OrderBook, Side, TimeInForce
 
 if TYPE_CHECKING:
@@ -108,9 +109,8 @@ class BookVenue:
     def arbitrage(self, time_ns: int, fair_ticks: int) -> None:
         """Take every stale quote that pays after the fee."""
         fee = self.book.fees.taker_fee_pips
-        buy_limit = (fair_ticks * PIPS - 1) // (PIPS + fee)  # the highest ask that still pays
-        sell_limit = fair_ticks * PIPS // (PIPS - fee) + 1  # the lowest bid that still pays
-        for side, limit in ((Side.BUY, buy_limit), (Side.SELL, sell_limit)):
+        limits = (stale_ask_limit(fair_ticks, fee), stale_bid_limit(fair_ticks, fee))
+        for side, limit in zip((Side.BUY, Side.SELL), limits, strict=True):
             everything = self._depth(side, limit)
             if everything:
                 base = self.market.base_units(everything)
@@ -128,10 +128,8 @@ class BookVenue:
 
     def _side_and_limit(self, order: TakerOrder) -> tuple[Side, int]:
         """Return the side, and the limit price in ticks before the fee."""
-        fee = self.book.fees.taker_fee_pips
-        if order.side == BUY:
-            return Side.BUY, order.limit // (PIPS + fee)  # rounded down: no price above the limit
-        return Side.SELL, max(-(-order.limit // (PIPS - fee)), 1)  # rounded up: no price below the limit
+        buys = order.side == BUY
+        return Side.BUY if buys else Side.SELL, book_limit(order.limit, self.book.fees.taker_fee_pips, buy=buys)
 
     def _depth(self, side: Side, limit: int) -> int:
         """Return the lots that rest within a taker's limit."""

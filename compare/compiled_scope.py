@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compare._compiled.strategies import FIXED_SPREAD, PROPORTIONAL_SPREAD, in_numbers
 from compare.book_venue import BookVenue
 from compare.clocks import Clocks
+from compare.just_in_time_provider import JustInTime
 from compare.liquidity_provider import LiquidityProvider
 from compare.market_maker import MarketMaker
 from compare.pool_venue import PoolVenue
@@ -34,6 +35,7 @@ _KNOWN = {
     Clocks: {"block_ns", "refresh_ns", "arbitrageur_first", "seed"},
     LiquidityProvider: {"price_range", "fee", "name", "tick_spacing", "outside_cost_bps", "gas"},
     MarketMaker: {"strategy", "fees", "limits", "name"},
+    JustInTime: {"gas", "visibility", "capital_share", "fee", "name"},
 }
 
 
@@ -58,10 +60,9 @@ def _world(world: World) -> str | None:
     (venue,) = world.venues  # in the parallel mode
     settings = list(world.settings.values())
     if type(venue) is PoolVenue:
-        if venue.just_in_time:
-            return "just-in-time liquidity"
-        (setting,) = settings
-        return _beyond(setting, setting.name)
+        if len(venue.just_in_time) > 1:
+            return "more than one just-in-time provider"
+        return next((beyond for one in settings if (beyond := _beyond(one, one.name)) is not None), None)
     if type(venue) is BookVenue:
         (setting,) = settings
         if isinstance(setting, MarketMaker) and in_numbers(setting.strategy) is None:

@@ -17,6 +17,8 @@ import llvmlite
 from numba import njit
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
+from lpmm_numba.parts import LoopCompiler
+
 _LOG = logging.getLogger("lpmm")
 _FOLDER_VARIABLES = ("LPMM_CACHE_DIR", "NUMBA_CACHE_DIR")
 _STANDS_ON = {"compare": ("amm", "orderbook")}
@@ -58,7 +60,9 @@ def compiled_loop(function: Callable[..., Any], **options: object) -> Callable[.
         function: what to compile, with all that it calls.
         options: further ones for numba.
     """
-    dispatcher: Callable[..., Any] = njit(nogil=True, error_model="numpy", **options)(function)
+    dispatcher: Callable[..., Any] = njit(nogil=True, error_model="numpy", pipeline_class=LoopCompiler, **options)(
+        function
+    )
     vars(dispatcher)["_cache"] = _LoopCache(function)  # what its enable_caching does
     return dispatcher
 

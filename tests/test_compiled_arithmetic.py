@@ -4,6 +4,7 @@ import operator
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from naive_amm import LIQUIDITY, SQRT_PRICES, TICKS, uint
 pytest.importorskip("numba", reason="the compiled engine needs numba")
 
 import numpy as np
+from loops import loop
 from numba import njit
 
 from amm._compiled.addressing import put, store
@@ -41,7 +43,7 @@ MAX = 2**256 - 1
 SIGNED = st.one_of(uint(255), uint(255).map(operator.neg))
 
 
-def outcome(function: Function, *arguments: int) -> object:
+def outcome(function: Function, *arguments: object) -> object:
     """What a call gives: its value, or the class and the values of its error."""
     try:
         return function(*arguments)
@@ -49,10 +51,16 @@ def outcome(function: Function, *arguments: int) -> object:
         return type(error), error.args
 
 
+@cache
+def called(plain: Function) -> Function:
+    """The twin, as a loop calls it."""
+    twin = twin_of(plain)
+    return loop(lambda *arguments: twin(*arguments))  # noqa: PLW0108 - the twin alone has no machine code
+
+
 def compiled(plain: Function) -> Function:
     """The twin, called with plain integers."""
-    twin = twin_of(plain)
-    return lambda *arguments: twin(*map(WideConstant, arguments))
+    return lambda *arguments: called(plain)(*map(WideConstant, arguments))
 
 
 def assert_same(plain: Function, *arguments: int) -> None:
@@ -143,12 +151,8 @@ def test_a_price_after_an_amount_is_the_same_compiled(
     function: Function, price: int, liquidity: int, amount: int, add: bool
 ) -> None:
     """No liquidity and no price included; token0's second body sees an overflow in the product's upper half."""
-    twin = twin_of(function)
-
-    def called(*_: int) -> object:
-        return twin(WideConstant(price), WideConstant(liquidity), WideConstant(amount), add)
-
-    assert outcome(called) == outcome(function, price, liquidity, amount, add)
+    wide = map(WideConstant, (price, liquidity, amount))
+    assert outcome(called(function), *wide, add) == outcome(function, price, liquidity, amount, add)
 
 
 _RESERVES = st.one_of(uint(112), uint(256))
@@ -179,6 +183,12 @@ def test_a_twin_runs_the_very_code_of_the_plain_function() -> None:
     """One source: the compiled function's code object is the plain one's."""
     for plain in (swap_math.compute_swap_step_exact_out, tick_math.get_tick_at_sqrt_ratio, liquidity_math.add_delta):
         assert twin_of(plain).py_func.__code__ is plain.__code__  # type: ignore[attr-defined]
+
+
+def test_a_part_cannot_be_called_from_python() -> None:
+    """It has no machine code of its own: the call is an error, and no crash."""
+    with pytest.raises(TypeError):
+        twin_of(liquidity_math.add_delta)(WideConstant(1), WideConstant(2))
 
 
 _NAME_TWINS = """

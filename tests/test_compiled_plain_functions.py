@@ -16,8 +16,10 @@ from compare.tape import TakerTape
 
 pytest.importorskip("numba", reason="these are functions of the compiler")
 
+from loops import loop
+
 from amm._compiled.limbs import as_signed
-from amm._compiled.plain_functions import compiled, inner
+from amm._compiled.plain_functions import compiled
 from amm._compiled.wide_type import WideConstant
 from compare._compiled.clock import ARBITRAGE, END, ORDER, REFRESH, next_event
 from compare._compiled.quotes import seconds
@@ -27,12 +29,12 @@ from compare._compiled.worlds import chunks_of, clock_of, fill
 _root_down, _root_up = compiled(sqrt_price_x96_rounding_down), compiled(sqrt_price_x96_rounding_up)
 
 
-@inner
+@loop
 def _roots(numerator: int, denominator: int) -> tuple[int, int]:
     return _root_down(numerator, denominator), _root_up(numerator, denominator)
 
 
-@inner
+@loop
 def _signed(a: int, b: int) -> tuple[int, int]:
     return as_signed(a) // as_signed(b), abs(as_signed(a))
 
@@ -78,7 +80,19 @@ def test_signed_quotients_round_down(a: int, b: int) -> None:
 @example(2**61)
 def test_nanoseconds_are_rounded_once(time_ns: int) -> None:
     """As seconds they are the float that Python's division of two int gives, also where a float cannot hold them."""
-    assert seconds(time_ns) == time_ns / SECOND_NS
+    assert _seconds(time_ns) == time_ns / SECOND_NS
+
+
+@loop
+def _seconds(time_ns: int) -> float:
+    value: float = seconds(time_ns)
+    return value
+
+
+@loop
+def _next_event(clock: int) -> int:
+    event: int = next_event(clock)
+    return event
 
 
 # The order of events --------------------------------------------------------------------------------------------------
@@ -114,7 +128,7 @@ def test_events_come_in_the_order_of_the_timeline(setting: tuple[PricePath, Take
     orders = 0
     for chunk in chunks_of(path, tape, size):
         arrays = fill(clock, chunk)
-        while (event := next_event(address(clock))) != END:
+        while (event := _next_event(address(clock))) != END:
             number = orders + int(clock["order_next"][0]) - 1 if event == ORDER else None
             found.append((EVENTS[event], int(clock["time_ns"][0]), int(clock["fair_ticks"][0]), number))
         orders += len(arrays["time_ns"])

@@ -194,6 +194,17 @@ RANDOM_CLOCKS = st.builds(
 )
 
 
+WATCHERS: st.SearchStrategy[list[JustInTime]] = st.one_of(
+    st.just([]),
+    st.builds(
+        JustInTime,
+        gas=st.sampled_from([0.0, 0.0, 0.5]),
+        visibility=st.sampled_from([1.0, 1.0, 0.5, 0.0]),
+        capital_share=st.sampled_from([10.0, 0.1, 1000.0]),
+    ).map(lambda one: [one]),
+)
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> tuple[PricePath, TakerTape, list[Provider], dict[str, Any]]:
     """A whole setting."""
@@ -206,7 +217,7 @@ def scenarios(draw: st.DrawFn) -> tuple[PricePath, TakerTape, list[Provider], di
         "clocks": draw(RANDOM_CLOCKS),
         "gas": draw(st.sampled_from([0, 0, 1, 40])),
     }
-    return path, tape, [draw(PROVIDERS), draw(MAKERS)], options
+    return path, tape, [draw(PROVIDERS), draw(MAKERS), *draw(WATCHERS)], options
 
 
 @pytest.mark.usefixtures("compiler")
@@ -249,6 +260,20 @@ def test_a_day_of_many_trades_is_the_same_compiled(base_is_token0: bool) -> None
         trades = one.book.sums.trades
         assert trades[FlowKind.NOISE] > 200
         assert trades[FlowKind.ARBITRAGE] > 10
+
+
+@pytest.mark.usefixtures("compiler")
+@pytest.mark.parametrize("base_is_token0", [True, False])
+def test_a_day_of_bundles_is_the_same_compiled(base_is_token0: bool) -> None:
+    """Hundreds of bundles that pay and others that do not, over a ladder whose ticks they share."""
+    path = gbm(5, hours=8)
+    market = market_of(path, base_is_token0=base_is_token0)
+    tape = poisson(path, market, mean_size=40)
+    who: list[Provider] = [LiquidityProvider(("0.2%", "2%", "full"), 100), JustInTime(gas=2.0, visibility=0.8)]
+    found = assert_same(path, tape, who, market=market, capital=2_000_000)
+    assert isinstance(found, Summary)
+    trades = found["just-in-time provider"].book.sums.trades
+    assert 100 < trades[FlowKind.UPKEEP] == trades[FlowKind.NOISE] < len(tape) / 2
 
 
 @pytest.mark.parametrize("compiled", [True, False])
@@ -297,7 +322,7 @@ BOUNDED = MarketMaker(GLFT(1e-6, 100.0, 1e-3, 0.1, HORIZON * 9, max_inventory=10
     ("who", "options", "reason"),
     [
         ([LiquidityProvider(recentre=True)], {}, "recentre = True of the liquidity provider"),
-        ([LiquidityProvider(), JustInTime()], {}, "just-in-time liquidity"),
+        ([LiquidityProvider(), JustInTime(), JustInTime(name="another")], {}, "more than one just-in-time provider"),
         ([PairLiquidityProvider()], {}, "a venue of the kind PairVenue"),
         ([LATE], {}, "information_lag_ns = 1 of the market maker"),
         ([SWITCHED], {}, "kill_switch"),

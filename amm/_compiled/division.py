@@ -8,7 +8,6 @@ integers, 2011), and with two limbs the digit is almost never too large; where i
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from amm._compiled.limbs import (
     from_limbs,
@@ -18,6 +17,7 @@ from amm._compiled.limbs import (
     shift_left_full,
     subtract_two,
 )
+from lpmm_numba.parts import inlined_part, part
 
 Limb = np.uint64
 
@@ -31,7 +31,7 @@ _START: Final = np.array([0x7FD00 // (0x100 | index) for index in range(256)], d
 """Reciprocals to 11 bits, by the eight bits after a limb's highest."""
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def reciprocal(limb):
     """Return floor((2**128 - 1) / limb) - 2**64 for a limb with its highest bit set (the paper's algorithm 3)."""
     v0 = _START[np.int64(limb >> _INDEX_BITS) - 256]
@@ -47,7 +47,7 @@ def reciprocal(limb):
     return v3 - high - limb
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def reciprocal_of_two(d1, d0):
     """Return floor((2**192 - 1) / (d1, d0)) - 2**64 for two limbs with the highest bit set (algorithm 6)."""
     v = reciprocal(d1)
@@ -67,7 +67,7 @@ def reciprocal_of_two(d1, d0):
     return v
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def three_by_two(u2, u1, u0, d1, d0, v):
     """Return the quotient and the two remainder limbs of (u2, u1, u0) / (d1, d0), for (u2, u1) < (d1, d0).
 
@@ -90,7 +90,7 @@ def three_by_two(u2, u1, u0, d1, d0, v):
     return q1, r1, r0
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def two_by_one(u1, u0, d, v):
     """Return the quotient and the remainder of (u1, u0) / d, for u1 < d and v = reciprocal(d) (algorithm 4)."""
     q1, q0 = multiply_add(v, u1, u0, _ZERO)
@@ -105,7 +105,7 @@ def two_by_one(u1, u0, d, v):
     return q1, r
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def divide_by_limb(high, low, limb):
     """Return the quotient of (high, low) / limb and whether it is exact, for high < limb."""
     places = leading_zeros(limb)
@@ -129,7 +129,7 @@ def divide_by_limb(high, low, limb):
     return from_limbs(q0, q1, q2, q3), r == _ZERO
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def _digit(r1, r0, limb, d1, d0, v):
     """Return the next digit and the rest: three_by_two, sooner where the digit is surely zero."""
     if r1 == _ZERO and r0 < d1:
@@ -137,7 +137,7 @@ def _digit(r1, r0, limb, d1, d0, v):
     return three_by_two(r1, r0, limb, d1, d0, v)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def divide_by_two_limbs(high, low, limb1, limb0):
     """Return the quotient of (high, low) / (limb1, limb0) and whether it is exact, for high < (limb1, limb0)."""
     places = leading_zeros(limb1)
@@ -155,7 +155,7 @@ def divide_by_two_limbs(high, low, limb1, limb0):
     return from_limbs(q0, q1, q2, q3), r1 | r0 == _ZERO
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def four_by_two(n3, n2, n1, n0, d1, d0):
     """Return the two limbs of the quotient of (n3, n2, n1, n0) / (d1, d0) and whether it is exact.
 
@@ -182,13 +182,13 @@ def four_by_two(n3, n2, n1, n0, d1, d0):
     return q1, q0, n3 | n2 == _ZERO
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def _bit_length(high, low):
     zeros = leading_zeros(high)
     return Limb(512) - zeros if zeros < _WIDE_BITS else _WIDE_BITS - leading_zeros(low)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def divide(high, low, divisor):
     """Return the quotient of (high, low) / divisor and whether it is exact, for high < divisor: uint256 all."""
     d0, d1, d2, d3 = limbs_of(divisor)

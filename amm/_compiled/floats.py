@@ -1,13 +1,16 @@
-"""Floats as wide integers, rounded as Python rounds them."""
+"""Between wide integers and floats, each way rounded as Python rounds it."""
 
+import math
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from amm._compiled.limbs import Codegen
+from amm._compiled.limbs import Codegen, leading_zeros, limbs_of
 from amm._compiled.wide_type import I256, UINT256
+from lpmm_numba.parts import part
 
 
 @intrinsic
@@ -27,3 +30,15 @@ def to_integer(_context: object, number: Any) -> tuple[Any, Codegen]:
         return builder.select(below_one, ir.Constant(I256, 0), builder.select(is_large, up, down))
 
     return UINT256(types.float64), emit
+
+
+@part
+def nearest_float(value):
+    """Return the float64 nearest to a uint256, as float(int) does: ties go to the even one."""
+    if value == 0:
+        return 0.0
+    zeros = leading_zeros(value)
+    low0, low1, low2, high = limbs_of(value << zeros)
+    # What lies below the highest limb, eleven bits below the last of the float, only says which way a tie goes.
+    rest = np.uint64(1) if low0 | low1 | low2 != np.uint64(0) else np.uint64(0)
+    return math.ldexp(np.float64(high | rest), 192 - int(zeros))

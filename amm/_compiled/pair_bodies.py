@@ -5,13 +5,13 @@ limbs of the four that a uint256 has hold the quotient.
 """
 
 import numpy as np
-from numba import njit
 
 from amm._compiled.division import four_by_two
 from amm._compiled.limbs import as_unsigned, from_limbs, limbs_of, multiply_add, multiply_full, subtract_two
 from amm._compiled.translation import first_body, second_body
 from amm.errors import AdditionOverflowError, MultiplicationOverflowError
 from amm.math import constant_product, safe_math
+from lpmm_numba.parts import inlined_part, part
 
 Limb = np.uint64
 
@@ -23,7 +23,7 @@ _FEE_DENOMINATOR = Limb(constant_product.FEE_DENOMINATOR)
 
 
 @second_body(safe_math.add)
-@njit(nogil=True, error_model="numpy")
+@part
 def add(x, y):
     """See from the wrapped sum whether it overflows."""
     total = as_unsigned(x) + as_unsigned(y)
@@ -33,7 +33,7 @@ def add(x, y):
 
 
 @second_body(safe_math.mul)
-@njit(nogil=True, error_model="numpy")
+@part
 def mul(x, y):
     """Take the product in 512 bits."""
     high, product = multiply_full(as_unsigned(x), as_unsigned(y))
@@ -46,14 +46,14 @@ _get_amount_out = first_body(constant_product.get_amount_out)
 _get_amount_in = first_body(constant_product.get_amount_in)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def _times(a1, a0, factor, c1, c0):
     """Return (a1, a0) * factor + (c1, c0), which fits two limbs."""
     high, low = multiply_add(a0, factor, c0, _ZERO)
     return a1 * factor + c1 + high, low
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def _product(a1, a0, b1, b0):
     """Return the four limbs of (a1, a0) * (b1, b0), the highest first."""
     carry, p0 = multiply_add(a0, b0, _ZERO, _ZERO)
@@ -64,7 +64,7 @@ def _product(a1, a0, b1, b0):
 
 
 @second_body(constant_product.get_amount_out)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def get_amount_out(amount_in, reserve_in, reserve_out, fee_numerator=constant_product.FEE_NUMERATOR):
     """Multiply and divide two limbs where all three fit 112 bits."""
     a0, a1, a2, a3 = limbs_of(amount_in)
@@ -81,7 +81,7 @@ def get_amount_out(amount_in, reserve_in, reserve_out, fee_numerator=constant_pr
 
 
 @second_body(constant_product.get_amount_in)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def get_amount_in(amount_out, reserve_in, reserve_out, fee_numerator=constant_product.FEE_NUMERATOR):
     """Multiply and divide two limbs where all three fit 112 bits, and the quotient 128."""
     a0, a1, a2, a3 = limbs_of(amount_out)

@@ -2,8 +2,6 @@
 
 from enum import IntEnum
 
-from numba import njit
-
 from amm._compiled.addressing import get, load, load_half, put, store, store_half
 from amm._compiled.limbs import as_unsigned
 from amm._compiled.twins import twin_of
@@ -12,6 +10,7 @@ from amm._compiled.wide_type import WideConstant
 from amm._records import PAIR_ORDER, PAIR_RESULT
 from amm.math import constant_product, fixed_point
 from lpmm_numba.disk_cache import compiled_loop
+from lpmm_numba.parts import part
 
 _get_amount_out = twin_of(constant_product.get_amount_out)
 _get_amount_in = twin_of(constant_product.get_amount_in)
@@ -48,7 +47,7 @@ RESULT_IN, RESULT_OUT = (place(PAIR_RESULT, name, 16) for name in ("amount0_in",
 RESULT_REVERTED = place(PAIR_RESULT, "reverted")
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def swap(pair, order, result):
     """Do one swap of a pair whose balances are its reserves; return whether it could be done.
 
@@ -83,7 +82,7 @@ def swap(pair, order, result):
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def update_prices(pair, elapsed):
     """Add the prices of both tokens over the time since the last change (UniswapV2Pair._update)."""
     reserve0, reserve1 = load(pair, RESERVE0), load(pair, RESERVE0 + 1)

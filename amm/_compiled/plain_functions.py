@@ -9,13 +9,12 @@ from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
-from numba import njit
-
 from amm._compiled import operators, second_bodies, signed_operators, square_root
 from amm._compiled.translation import _translated as translated_here
 from amm._compiled.translation import twin_of
+from lpmm_numba.parts import part
 
-__all__ = ["compiled", "inner", "operators", "second_bodies", "signed_operators", "square_root"]
+__all__ = ["compiled", "operators", "second_bodies", "signed_operators", "square_root"]
 
 Function = Callable[..., Any]
 
@@ -35,7 +34,7 @@ def compiled(plain: Function) -> Function:
     code = code.replace(co_argcount=code.co_argcount + code.co_kwonlyargcount, co_kwonlyargcount=0)
     twin = FunctionType(code, namespace, plain.__name__)
     twin.__module__, twin.__qualname__, twin.__doc__ = plain.__module__, plain.__qualname__, plain.__doc__
-    return inner(twin)
+    return part(twin)
 
 
 def _translated(value: object, names: tuple[str, ...], package: str) -> object:
@@ -48,9 +47,3 @@ def _translated(value: object, names: tuple[str, ...], package: str) -> object:
         module.__dict__.update({name: _translated(each, (), package) for name, each in found.items()})
         return module
     return translated_here(value, names)
-
-
-def inner(function: Function) -> Function:
-    """Compile a function that loops call; its integers are those it is called with."""
-    done: Function = njit(nogil=True, error_model="numpy")(function)
-    return done

@@ -1,7 +1,7 @@
 """The primitives whose plain bodies need more than 256 bits in between, and those that gain much from another body."""
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
 from amm._compiled.division import divide, divide_by_limb
@@ -11,12 +11,13 @@ from amm._compiled.translation import second_body
 from amm._compiled.wide_type import WideConstant
 from amm.errors import CastOverflowError, MulDivOverflowError, OutputTooLargeError
 from amm.math import fixed_point, full_math, sqrt_price_math
+from lpmm_numba.parts import inlined_part
 
 MAX_UINT160 = WideConstant(fixed_point.MAX_UINT160)
 MAX_UINT256 = WideConstant(fixed_point.MAX_UINT256)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def _divided(high, low, denominator):
     """Return the quotient and whether it is exact, for high < denominator; a shift where a power of two is known."""
     lower_bits = denominator - 1
@@ -53,14 +54,14 @@ def _choose_quotient(a, b, denominator):
 
 
 @second_body(full_math.mul_div)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def mul_div(a, b, denominator):
     """Take the product in 512 bits."""
     return _quotient(a, b, denominator)[0]
 
 
 @second_body(full_math.mul_div_rounding_up)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def mul_div_rounding_up(a, b, denominator):
     """Take the product in 512 bits, and add one where the division leaves a rest."""
     quotient, exact = _quotient(a, b, denominator)
@@ -73,7 +74,7 @@ def mul_div_rounding_up(a, b, denominator):
 
 
 @second_body(full_math.div_rounding_up)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def div_rounding_up(a, denominator):
     """Add one where the division leaves a rest; nothing divides by zero."""
     if denominator == 0:
@@ -83,7 +84,7 @@ def div_rounding_up(a, denominator):
 
 
 @second_body(sqrt_price_math.get_next_sqrt_price_from_amount0_rounding_up)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def get_next_sqrt_price_from_amount0_rounding_up(sqrt_price_x96, liquidity, amount, add):
     """See whether the product overflows from its upper half, where the plain body divides."""
     if amount == 0:

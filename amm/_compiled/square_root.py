@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from amm._compiled.division import divide
 from amm._compiled.floats import to_integer
@@ -12,18 +11,19 @@ from amm._compiled.operators import ZERO
 from amm._compiled.translation import second_body
 from amm.errors import ArgumentError
 from amm.math import price
+from lpmm_numba.parts import part
 
 _UPPER: Final = 2.0**256
 _ROUNDS: Final = 8  # each adds some fifty right bits, and a root has at most 224
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def _less(a1, a0, b1, b0):
     """Compare two integers of two wide halves each."""
     return a1 < b1 or (a1 == b1 and a0 < b0)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def integer_root(high, low):
     """Return floor(sqrt((high, low))) for high < 2**192, and whether it is exact: Newton's steps, taken in floats."""
     if high | low == 0:
@@ -55,13 +55,13 @@ def integer_root(high, low):
     return root, high_square == high and square == low
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def _divided(high, low, divisor):
     """Return the quotient and whether it is exact: one copy of what is inlined wherever `divide` is called."""
     return divide(high, low, divisor)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def _root_of_ratio(numerator, denominator):
     """Return floor(sqrt(numerator / denominator) * 2**96), and whether it is exact."""
     if numerator <= 0:
@@ -77,14 +77,14 @@ def _root_of_ratio(numerator, denominator):
 
 
 @second_body(price.sqrt_price_x96_rounding_down)
-@njit(nogil=True, error_model="numpy")
+@part
 def sqrt_price_x96_rounding_down(numerator, denominator):
     """Divide in 448 bits, and take the root of that."""
     return _root_of_ratio(numerator, denominator)[0]
 
 
 @second_body(price.sqrt_price_x96_rounding_up)
-@njit(nogil=True, error_model="numpy")
+@part
 def sqrt_price_x96_rounding_up(numerator, denominator):
     """Add one where the division or the root leaves a rest."""
     root, exact = _root_of_ratio(numerator, denominator)

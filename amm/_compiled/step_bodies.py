@@ -1,7 +1,6 @@
 """Second bodies for the step of a swap and for the search that comes before it, which most of the time goes into."""
 
 import numpy as np
-from numba import njit
 
 from amm._compiled.limbs import as_unsigned, leading_zeros, limbs_of, multiply_full, to_wide, trailing_zeros, widened
 from amm._compiled.second_bodies import mul_div_rounding_up
@@ -9,6 +8,7 @@ from amm._compiled.translation import first_body, second_body, twin_of
 from amm._compiled.wide_type import LIMBS
 from amm.math import sqrt_price_math, swap_math, tick_bitmap
 from amm.math.fixed_point import PIPS
+from lpmm_numba.parts import inlined_part
 
 _ALL = np.uint64(2**64 - 1)
 
@@ -20,13 +20,13 @@ _get_amount1_delta_rounding_up = twin_of(sqrt_price_math.get_amount1_delta_round
 _get_amount1_delta_rounding_down = twin_of(sqrt_price_math.get_amount1_delta_rounding_down)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def _less(a, b):
     """Return whether a product of 512 bits is less than another."""
     return a[0] < b[0] or (a[0] == b[0] and a[1] < b[1])
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, spendable):
     """Return whether so many millionths of token0 surely do not move the price down to the target.
 
@@ -40,7 +40,7 @@ def _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, spendable):
 
 
 @second_body(swap_math.compute_swap_step_exact_in)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips):
     """Divide only where the quotient is needed: to see whether the input reaches the target, multiply instead."""
     upper, spendable = multiply_full(widened(amount_remaining), widened(PIPS - fee_pips))
@@ -69,7 +69,7 @@ def compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amoun
 
 
 @second_body(tick_bitmap.next_initialized_at_or_below)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def next_initialized_at_or_below(word, compressed):
     """Search limb by limb."""
     limbs = limbs_of(word)
@@ -85,7 +85,7 @@ def next_initialized_at_or_below(word, compressed):
 
 
 @second_body(tick_bitmap.next_initialized_above)
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def next_initialized_above(word, compressed):
     """Search limb by limb."""
     limbs = limbs_of(word)

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from numba import njit
-
 from amm._compiled.wide_type import WideConstant
+from lpmm_numba.parts import inlined_part, part
 
 Function = Callable[..., Any]
 
@@ -48,7 +47,7 @@ def twin_of(plain: Function) -> Function:
 def first_body(plain: Function) -> Function:
     """Return the plain function compiled as it stands, for a second body to call where it has nothing better."""
     inline = plain.__module__ not in _LONG
-    twin: Function = njit(nogil=True, error_model="numpy", forceinline=inline)(_in_wide_namespace(plain))
+    twin: Function = (inlined_part if inline else part)(_in_wide_namespace(plain))
     return twin
 
 

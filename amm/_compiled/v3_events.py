@@ -1,7 +1,5 @@
 """The loop over the events of a v3 pool: swaps, mints, burns and collects in one stream."""
 
-from numba import njit
-
 from amm._compiled.addressing import get, load, put, store
 from amm._compiled.limbs import as_signed, as_unsigned
 from amm._compiled.pool_arrays import POSITION_WIDE, PositionWide, SmallRow, WideRow
@@ -11,6 +9,7 @@ from amm._compiled.wide_type import WideConstant
 from amm._records import POOL_EVENT, POOL_RESULT, PoolCall
 from amm.math import fixed_point
 from lpmm_numba.disk_cache import compiled_loop
+from lpmm_numba.parts import part
 
 ZERO = WideConstant(0)
 MAX_INT128 = WideConstant(fixed_point.MAX_INT128)
@@ -36,7 +35,7 @@ AMOUNT0, AMOUNT1, PRICE, LIQUIDITY_AFTER, FEE, PROTOCOL_FEE, GROWTH0 = (
 TICK_AFTER, STATUS = (place(POOL_RESULT, name) for name in ("tick", "reverted"))
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def swap(pool, event, result):
     """Do a swap; raise ValueError, or what the walk raises, where it cannot be done."""
     zero_for_one = get(event, DIRECTION) != 0
@@ -53,7 +52,7 @@ def swap(pool, event, result):
     return (amount_in, amount_out) if zero_for_one else (amount_out, amount_in)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def mint(pool, slot, event):
     """Add liquidity, and take what it costs."""
     liquidity = load(event, AMOUNT)
@@ -66,7 +65,7 @@ def mint(pool, slot, event):
     return amount0, amount1
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def burn(pool, slot, event):
     """Take liquidity away, and owe what it was worth."""
     liquidity = load(event, AMOUNT)
@@ -79,14 +78,14 @@ def burn(pool, slot, event):
     return -amount0, -amount1
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def owe(pool, slot, field, amount):
     """Add to what a position is owed, modulo 2**128."""
     row = POSITION_WIDE * slot + field
     store(pool.position_wide, row, (load(pool.position_wide, row) + amount) & MAX_UINT128)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def collect(pool, slot, event):
     """Pay out what a position is owed, up to what is asked for."""
     requested0, requested1 = load(event, AMOUNT), load(event, LIMIT)
@@ -105,7 +104,7 @@ def collect(pool, slot, event):
     return as_signed(amount0), as_signed(amount1)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def call(pool, slot, event, result):
     """Do one call if all of it can be done; return DONE or REFUSED."""
     kind = get(event, KIND)

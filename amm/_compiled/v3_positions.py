@@ -2,8 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from amm._compiled.addressing import get, load, put, store
 from amm._compiled.limbs import as_signed, as_unsigned, to_machine, to_wide
 from amm._compiled.pool_arrays import POSITION_WIDE, TICK_WIDE, SmallRow, TickWide, WideRow
@@ -14,6 +12,7 @@ from amm.math import liquidity_math
 from amm.uniswap_v3 import position as positions
 from amm.uniswap_v3 import tick as ticks
 from amm.uniswap_v3.state import PositionInfo
+from lpmm_numba.parts import part
 
 _check_ticks = twin_of(positions.check_ticks)
 _amounts = twin_of(positions.amounts)
@@ -64,7 +63,7 @@ class Change(NamedTuple):
     upper: Any
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def view_of(pool):
     """Return the pool as the plain functions see it."""
     return PoolView(
@@ -76,7 +75,7 @@ def view_of(pool):
     )
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def load_position(pool, slot):
     """Return the position in a slot: all zeros where the pool knows none."""
     row = POSITION_WIDE * slot
@@ -89,7 +88,7 @@ def load_position(pool, slot):
     )
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def store_position(pool, slot, position):
     """Write a position, which the pool knows from now on."""
     row = POSITION_WIDE * slot
@@ -101,7 +100,7 @@ def store_position(pool, slot, position):
     put(pool.position_small, slot, 1)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def store_tick(pool, slot, info):
     """Write a tick, which is cleared where no liquidity is left on it."""
     row = TICK_WIDE * slot
@@ -120,7 +119,7 @@ def store_tick(pool, slot, info):
     put(pool.tick_small, 3 * slot + 2, to_machine(info.seconds_outside))
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def modify_position(pool, slot, tick_lower, tick_upper, liquidity_delta):
     """Work out and write a change of one position, as amm.uniswap_v3.position.modify_position and its commit do.
 
@@ -171,13 +170,13 @@ def modify_position(pool, slot, tick_lower, tick_upper, liquidity_delta):
     return as_signed(amount0), as_signed(amount1)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def slot_of(pool, tick):
     """Return the slot of a tick that is a multiple of the spacing."""
     return get(pool.slot_of, tick // get(pool.small, TICK_SPACING) - get(pool.small, LOWEST_COMPRESSED))
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def flip(pool, compressed):
     """Turn a tick's bit over (TickBitmap.flipTick)."""
     word = (compressed >> 8) - get(pool.small, LOWEST_WORD)

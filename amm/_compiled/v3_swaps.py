@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from amm._compiled.addressing import get, load, put, store
 from amm._compiled.limbs import as_signed, as_unsigned, to_float, to_machine, to_wide
@@ -16,6 +15,7 @@ from amm.uniswap_v3 import oracle
 from amm.uniswap_v3 import tick as ticks
 from amm.uniswap_v3.state import Observation, TickInfo
 from lpmm_numba.disk_cache import compiled_loop
+from lpmm_numba.parts import inlined_part, part
 
 _compute_swap_step_exact_in = twin_of(swap_math.compute_swap_step_exact_in)
 _compute_swap_step_exact_out = twin_of(swap_math.compute_swap_step_exact_out)
@@ -96,7 +96,7 @@ DONE, ZERO_AMOUNT, PRICE_LIMIT, REFUSED = 0, 1, 2, 3
 """What became of an order: REFUSED leaves it to the plain engine to say why."""
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def sqrt_ratio_at_tick(pool, tick):
     """Return get_sqrt_ratio_at_tick; swaps meet the same ticks again and again."""
     place = tick & 0xFFF
@@ -106,7 +106,7 @@ def sqrt_ratio_at_tick(pool, tick):
     return load(pool.cached_ratios, place)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def tick_at_sqrt_ratio(pool, sqrt_price_x96, near):
     """Return get_tick_at_sqrt_ratio, sooner where the price is a few ticks from the tick `near`."""
     near_x96 = sqrt_ratio_at_tick(pool, near)
@@ -122,7 +122,7 @@ def tick_at_sqrt_ratio(pool, sqrt_price_x96, near):
     return to_machine(_get_tick_at_sqrt_ratio(sqrt_price_x96))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def next_tick(pool, tick, zero_for_one):
     """Return the next tick in one bitmap word, and whether it is initialised."""
     spacing = get(pool.small, TICK_SPACING)
@@ -152,7 +152,7 @@ class Walk(NamedTuple):
     """How many ticks it crosses: they stand in the pool's crossed_slots."""
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def check_swap(pool, zero_for_one, amount_specified, limit_x96):
     """Return what is wrong with an order before anything is computed, in the contract's order."""
     sqrt_price_x96 = load(pool.wide, SQRT_PRICE)
@@ -167,7 +167,7 @@ def check_swap(pool, zero_for_one, amount_specified, limit_x96):
     return DONE if in_order else PRICE_LIMIT
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def walk(pool, zero_for_one, amount_specified, limit_x96):
     """Walk the price until the amount is spent or the limit is reached, as amm.uniswap_v3.swap.compute_swap does.
 
@@ -220,7 +220,7 @@ def walk(pool, zero_for_one, amount_specified, limit_x96):
     return Walk(total_in, total_out, sqrt_price_x96, liquidity, total_fee, protocol_fee, growth_x128, tick, crossings)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def compute_step(sqrt_price_x96, target_x96, liquidity, remaining, fee, exact_in):
     """Do one step at one liquidity (SwapMath.computeSwapStep)."""
     if exact_in:
@@ -228,7 +228,7 @@ def compute_step(sqrt_price_x96, target_x96, liquidity, remaining, fee, exact_in
     return _compute_swap_step_exact_out(sqrt_price_x96, target_x96, liquidity, remaining, fee)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def commit_swap(pool, done, zero_for_one):
     """Write a swap: price, liquidity, fee growth, protocol fees, balances, the ticks crossed and the oracle."""
     token_in = 0 if zero_for_one else 1
@@ -247,7 +247,7 @@ def commit_swap(pool, done, zero_for_one):
     put(pool.small, TICK, done.tick)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def report(result, done, zero_for_one):
     """Fill in a SWAP_RESULT."""
     store(result, RESULT_AMOUNT0, done.total_in if zero_for_one else -done.total_out)
@@ -260,7 +260,7 @@ def report(result, done, zero_for_one):
     put(result, RESULT_TICK, done.tick)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def cross(pool, crossings, token_in):
     """Write the ticks that a swap has crossed."""
     time, sums = as_unsigned(get(pool.small, TIMESTAMP) & MAX_UINT32), sums_now(pool)
@@ -278,7 +278,7 @@ def cross(pool, crossings, token_in):
         put(pool.tick_small, 3 * slot + 2, to_machine(info.seconds_outside))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def load_tick(pool, slot):
     """Return the tick in a slot."""
     row = TICK_WIDE * slot
@@ -294,7 +294,7 @@ def load_tick(pool, slot):
     )
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def sums_now(pool):
     """Return the oracle's running sums as of now (oracle.observe_single)."""
     time = as_unsigned(get(pool.small, TIMESTAMP) & MAX_UINT32)
@@ -304,7 +304,7 @@ def sums_now(pool):
     return last.tick_cumulative, last.seconds_per_liquidity_cumulative_x128
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined_part
 def last_observation(pool):
     """Return the newest observation."""
     index = get(pool.small, INDEX)
@@ -316,7 +316,7 @@ def last_observation(pool):
     )
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def observe(pool):
     """Write the observation that a change of tick leaves behind, at most one a block (oracle.write)."""
     time = as_unsigned(get(pool.small, TIMESTAMP) & MAX_UINT32)
@@ -335,7 +335,7 @@ def observe(pool):
     store(pool.observation_wide, index, now.seconds_per_liquidity_cumulative_x128)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def swap(pool, zero_for_one, amount_specified, limit_x96, result):
     """Do one swap if all of it can be done; return what became of it."""
     problem = check_swap(pool, zero_for_one, amount_specified, limit_x96)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from amm._compiled.addressing import get, load, put, store
 from amm._compiled.limbs import as_signed, as_unsigned, to_machine, to_wide
-from amm._compiled.plain_functions import compiled, inner
+from amm._compiled.plain_functions import compiled
 from compare import taker_limits, venue
 from compare._compiled import books
 from compare._compiled.clock import ARBITRAGE, END, FAIR, ORDER_NEXT, REFRESH, TIME, next_event
@@ -16,6 +16,7 @@ from compare._compiled.quotes import View, wanted_prices, wanted_sizes
 from compare._compiled.records import BOOK_VENUE, wide, word
 from compare.provider_book import Amounts
 from lpmm_numba.disk_cache import compiled_loop
+from lpmm_numba.parts import part
 from orderbook import _capital, fees
 
 _all_in_limit = compiled(venue.all_in_limit)
@@ -77,7 +78,7 @@ def live_in_book(world, clock, tape, strategy):
             return status
 
 
-@inner
+@part
 def _arbitrage(world, fair_ticks):
     """Take every stale quote that pays after the fee (BookVenue.arbitrage)."""
     fee = get(world.venue, TAKER_FEE)
@@ -93,7 +94,7 @@ def _arbitrage(world, fair_ticks):
     return DONE
 
 
-@inner
+@part
 def _take(world, clock, tape):
     """Fill an order up to its all-in price (BookVenue.take)."""
     number, fair_ticks = get(clock, ORDER_NEXT) - 1, get(clock, FAIR)
@@ -109,7 +110,7 @@ def _take(world, clock, tape):
     return _fill(world, buy, min(get(tape.lots, number), rests), Taken(get(tape.kind, number), fair_ticks))
 
 
-@inner
+@part
 def _fill(world, buy, size, taken):
     """Let a taker trade with the maker's order, and book it (BookVenue._take)."""
     venue, units = world.venue, books.units_of(world.ledger)
@@ -135,7 +136,7 @@ def _fill(world, buy, size, taken):
     return DONE
 
 
-@inner
+@part
 def _refresh(world, time_ns, fair_ticks, strategy):
     """Let the maker see the fair price and quote anew (orderbook.MarketMaker.refresh)."""
     venue = world.venue
@@ -155,7 +156,7 @@ def _refresh(world, time_ns, fair_ticks, strategy):
     return DONE
 
 
-@inner
+@part
 def _payable(world, price, size):
     """Return how many lots of a bid the cash pays for (orderbook's payable_bids)."""
     units = books.units_of(world.ledger)

@@ -2,12 +2,13 @@
 
 from amm._compiled.addressing import get, load, put, store
 from amm._compiled.limbs import as_signed
-from amm._compiled.plain_functions import compiled, inner
+from amm._compiled.plain_functions import compiled
 from compare import booking as arithmetic
 from compare._compiled.records import AGENTS, KINDS, LEDGER, PROVIDER, wide, word
 from compare.booking import Units
 from compare.ledger import Agent
 from compare.provider_book import FlowKind
+from lpmm_numba.parts import part
 
 _revaluation = compiled(arithmetic.revaluation)
 _booking = compiled(arithmetic.booking)
@@ -17,10 +18,13 @@ BASE, CASH, FEE_BASE, FEE_CASH = (wide(PROVIDER, name) for name in ("base", "cas
 INVENTORY, REBALANCING, FEE_INVENTORY = (wide(PROVIDER, name) for name in ("inventory", "rebalancing", "fee_inventory"))
 EDGE, TRADING_EDGE, FEES, VOLUME = (wide(PROVIDER, name) for name in ("edge", "trading_edge", "fees", "volume"))
 SPREAD_CAPTURE, ADVERSE_SELECTION = wide(PROVIDER, "spread_capture"), wide(PROVIDER, "adverse_selection")
+PAID_GAS = wide(PROVIDER, "gas")
 TRADES, FAIR_TICKS = word(PROVIDER, "trades"), word(PROVIDER, "fair_ticks")
 UNIT_QUOTE, UNIT_BASE_TICK = wide(LEDGER, "quote"), wide(LEDGER, "base_tick")
 
-NOISE, INFORMED, ARBITRAGE = (KINDS.index(kind) for kind in (FlowKind.NOISE, FlowKind.INFORMED, FlowKind.ARBITRAGE))
+NOISE, INFORMED, ARBITRAGE, UPKEEP = (
+    KINDS.index(kind) for kind in (FlowKind.NOISE, FlowKind.INFORMED, FlowKind.ARBITRAGE, FlowKind.UPKEEP)
+)
 VENUE, GAS, DUST, OUTSIDE, ARBITRAGEUR = (
     AGENTS.index(agent) for agent in (Agent.VENUE, Agent.GAS, Agent.DUST, Agent.OUTSIDE, Agent.ARBITRAGEUR)
 )
@@ -29,25 +33,25 @@ if [AGENTS.index(one) for one in (Agent.NOISE, Agent.INFORMED, Agent.ARBITRAGEUR
     raise ImportError("agents and flows are in different orders")
 
 
-@inner
+@part
 def signed(record, place):
     """Return a wide field that can be negative."""
     return as_signed(load(record, place))
 
 
-@inner
+@part
 def add(record, place, amount):
     """Add to a wide field."""
     store(record, place, load(record, place) + amount)
 
 
-@inner
+@part
 def units_of(ledger):
     """Return what tokens are worth."""
     return Units(signed(ledger, UNIT_QUOTE), signed(ledger, UNIT_BASE_TICK))
 
 
-@inner
+@part
 def receive(provider, kind, change, fee, fair_ticks, units):
     """Book a provider's part of a trade, after the move of the fair price (ProviderBook.mark and receive)."""
     mark(provider, fair_ticks, units)
@@ -63,7 +67,7 @@ def receive(provider, kind, change, fee, fair_ticks, units):
     put(provider, TRADES + kind, get(provider, TRADES + kind) + 1)
 
 
-@inner
+@part
 def mark(provider, fair_ticks, units):
     """Let the holdings before a move of the fair price earn it (ProviderBook.mark)."""
     before = get(provider, FAIR_TICKS)
@@ -75,7 +79,7 @@ def mark(provider, fair_ticks, units):
         put(provider, FAIR_TICKS, fair_ticks)
 
 
-@inner
+@part
 def receive_quoted(provider, kind, change, fee, prices, units):
     """Book a maker's part of a trade; prices are the fair one and the one it quoted around, ticks."""
     fair_ticks, reference_ticks = prices
@@ -85,14 +89,14 @@ def receive_quoted(provider, kind, change, fee, prices, units):
     add(provider, ADVERSE_SELECTION + kind, captured.adverse_selection)
 
 
-@inner
+@part
 def move(ledger, agent, amounts, units):
     """Let an agent receive tokens."""
     add(ledger, 2 * agent, amounts.base)
     add(ledger, 2 * agent + 1, amounts.quote * units.quote)
 
 
-@inner
+@part
 def book_taker(ledger, kind, taker, fair_ticks, units):
     """Book what a taker received; an arbitrageur is rid of it outside, at the fair price (Ledger.book)."""
     move(ledger, kind, taker, units)
@@ -104,9 +108,18 @@ def book_taker(ledger, kind, taker, fair_ticks, units):
         add(ledger, 2 * OUTSIDE + 1, money)
 
 
-@inner
+@part
 def book_gas(ledger, taker, gas, units):
     """Let a taker pay quote token units for a transaction."""
     cost = gas * units.quote
     add(ledger, 2 * taker + 1, -cost)
+    add(ledger, 2 * GAS + 1, cost)
+
+
+@part
+def pay_gas(provider, ledger, gas, units):
+    """Let a provider pay quote token units for its own transactions (Ledger.pay_gas)."""
+    cost = gas * units.quote
+    add(provider, CASH, -cost)
+    add(provider, PAID_GAS, cost)
     add(ledger, 2 * GAS + 1, cost)

@@ -6,8 +6,8 @@ price, an order just before, and for the maker an arbitrage just before.
 """
 
 from amm._compiled.addressing import get, put
-from amm._compiled.plain_functions import inner
 from compare._compiled.records import CLOCK, NEVER, word
+from lpmm_numba.parts import part
 
 ARBITRAGE, REFRESH, ORDER, END = 0, 1, 2, 3
 
@@ -24,7 +24,7 @@ PENDING, INTERVAL, TICKS, TICK_NEXT, TICK_COUNT = (
 )
 
 
-@inner
+@part
 def next_event(clock):
     """Go on to the next event, and return which it is; an order's number is the one before the clock's ORDER_NEXT."""
     while True:
@@ -60,7 +60,7 @@ def next_event(clock):
         _move(clock, moment)
 
 
-@inner
+@part
 def _next_moment(clock):
     """Return when anything happens next; NEVER where nothing is known to."""
     moment = min(get(clock, PENDING + ARBITRAGE), get(clock, PENDING + REFRESH))
@@ -72,7 +72,7 @@ def _next_moment(clock):
     return moment
 
 
-@inner
+@part
 def _move(clock, moment):
     """Take the fair price of this moment; a move is news to both clocks."""
     point = get(clock, PATH_NEXT)
@@ -85,7 +85,7 @@ def _move(clock, moment):
             _hear(clock, REFRESH, moment)
 
 
-@inner
+@part
 def _hear(clock, which, news):
     """Let a clock tick at its first time at or after some news, unless it will tick anyway."""
     if get(clock, PENDING + which) != NEVER:

@@ -8,19 +8,20 @@ from amm import accounting, arbitrage
 from amm._compiled import v3_swaps
 from amm._compiled.addressing import get, load, put, store
 from amm._compiled.limbs import as_signed, as_unsigned, to_float, to_wide
-from amm._compiled.plain_functions import compiled, inner
+from amm._compiled.plain_functions import compiled
 from amm._compiled.v3_positions import load_position, slot_of, view_of
 from amm._compiled.v3_swaps import load_tick
 from amm._compiled.wide_type import WideConstant
 from amm.uniswap_v3 import position as positions
 from amm.uniswap_v3 import tick as ticks
 from compare import taker_limits, venue
-from compare._compiled import books
-from compare._compiled.clock import ARBITRAGE, END, FAIR, ORDER_NEXT, REFRESH, TIME, next_event
+from compare._compiled import books, bundle
+from compare._compiled.clock import ARBITRAGE, END, FAIR, ORDER, ORDER_NEXT, REFRESH, TIME, next_event
 from compare._compiled.records import POOL_VENUE, POSITION, wide, word
 from compare.pool_venue import NANOSECONDS
 from compare.provider_book import Amounts
 from lpmm_numba.disk_cache import compiled_loop
+from lpmm_numba.parts import part
 
 _all_in_limit = compiled(venue.all_in_limit)
 _pool_limit_x96 = compiled(taker_limits.pool_limit_x96)
@@ -35,8 +36,8 @@ PIPS = venue.PIPS
 _SURELY_LESS, _SURELY_MORE = 1 - 1e-9, 1 + 1e-9  # roundings of floats here add up to some 1e-15
 _Q192 = 2.0**192
 
-DONE, REFUSED = 0, 1
-"""Whether a loop got to its end, or met what the plain engine has to judge."""
+DONE, REFUSED, PASSED = 0, 1, 2
+"""Whether a loop got to its end, or met what the plain engine has to judge; and that nobody wrapped an order."""
 
 PRINCIPAL, CLAIMED_FEES = wide(POOL_VENUE, "principal_base"), wide(POOL_VENUE, "fees_base")
 PROTOCOL, DUST, GAS = wide(POOL_VENUE, "protocol_base"), wide(POOL_VENUE, "dust_base"), wide(POOL_VENUE, "gas")
@@ -57,6 +58,13 @@ class PoolWorld(NamedTuple):
     ledger: int
 
 
+class Watcher(NamedTuple):
+    """Where a just-in-time provider stands in memory: a BUNDLER and its page of the ledger."""
+
+    bundler: int
+    page: int
+
+
 class Tape(NamedTuple):
     """Where the columns of the orders stand in memory, as int64 each."""
 
@@ -64,6 +72,7 @@ class Tape(NamedTuple):
     lots: int
     tolerance_pips: int
     kind: int
+    uid: int
 
 
 class Aim(NamedTuple):
@@ -75,7 +84,7 @@ class Aim(NamedTuple):
 
 
 @compiled_loop
-def live_in_pool(world, clock, tape, fee):
+def live_in_pool(world, clock, tape, fee, watcher):
     """Live through every event up to the clock's end.
 
     Args:
@@ -83,6 +92,7 @@ def live_in_pool(world, clock, tape, fee):
         clock: The address of a CLOCK.
         tape: Tape.
         fee: The pool's, pips.
+        watcher: Watcher, or None, for which there is a loop of its own that compiles much sooner.
 
     Returns:
         DONE, or REFUSED where the plain engine has to judge an event.
@@ -93,24 +103,30 @@ def live_in_pool(world, clock, tape, fee):
             return DONE
         if event == REFRESH:
             continue
-        # One call of the swap for both: all that it is made of is compiled into every place that calls it.
         if event == ARBITRAGE:
             kind = books.ARBITRAGE
             wanted, aim = _edge(world, get(clock, FAIR), fee)
         else:
             kind = get(tape.kind, get(clock, ORDER_NEXT) - 1)
             wanted, aim = _order(world, clock, tape, fee)
-        if wanted and _swap(world, aim, kind, get(clock, TIME), get(clock, FAIR)) != DONE:
+        status = PASSED if wanted else DONE
+        if watcher is not None and wanted and event == ORDER:
+            uid = get(tape.uid, get(clock, ORDER_NEXT) - 1)
+            if bundle.sees(watcher.bundler, uid):
+                status = _wrap(world, watcher, aim, kind, get(clock, TIME), get(clock, FAIR), fee)
+        if status == PASSED:
+            status = _swap(world, aim, kind, get(clock, TIME), get(clock, FAIR))
+        if status != DONE:
             return REFUSED
 
 
-@inner
+@part
 def _nothing():
     """Return that there is no swap to do."""
     return False, Aim(False, to_wide(0), as_unsigned(to_wide(0)))
 
 
-@inner
+@part
 def _edge(world, fair_ticks, fee):
     """Return whether there is an arbitrage, and the swap to the edge of the band (PoolVenue.arbitrage)."""
     if fair_ticks == get(world.venue, SETTLED):
@@ -127,7 +143,7 @@ def _edge(world, fair_ticks, fee):
     return found, Aim(zero_for_one, as_signed(EVERYTHING), as_unsigned(limit_x96))
 
 
-@inner
+@part
 def _order(world, clock, tape, fee):
     """Return whether an order can trade at all, and its swap (PoolVenue.swap_for)."""
     number, fair_ticks = get(clock, ORDER_NEXT) - 1, get(clock, FAIR)
@@ -153,25 +169,60 @@ def _order(world, clock, tape, fee):
     return wanted, Aim(zero_for_one, as_signed(-base if buy else base), limit_x96)
 
 
-@inner
+@part
 def _surely_below(over, under, factor, now_x96):
     """Say whether sqrt(over / under * factor) is below the pool's price by more than floats can be wrong."""
     return np.sqrt(_ratio(over, under) * factor) < _SURELY_LESS * to_float(now_x96)
 
 
-@inner
+@part
 def _surely_above(over, under, factor, now_x96):
     """Say whether sqrt(over / under * factor) is above the pool's price by more than floats can be wrong."""
     return np.sqrt(_ratio(over, under) * factor) > _SURELY_MORE * to_float(now_x96)
 
 
-@inner
+@part
 def _ratio(over, under):
     """Return a ratio of positive integers times 2**192, nearly."""
     return to_float(over) / to_float(under) * _Q192
 
 
-@inner
+@part
+def _wrap(world, watcher, aim, kind, time_ns, fair_ticks, fee):
+    """Let the just-in-time provider execute a bundle around a swap if it pays (JustInTimeProvider.wrap)."""
+    pool, bundler, token0 = world.pool, watcher.bundler, get(world.venue, BASE_IS_TOKEN0) != 0
+    units = books.units_of(world.ledger)
+    try:
+        planned = bundle.plan(pool, bundler, aim, fee, token0)
+    except Exception:
+        return REFUSED
+    if planned.liquidity == 0:
+        return PASSED
+    bundle.prepare(pool, bundler, planned)
+    put(pool.small, v3_swaps.TIMESTAMP, time_ns // NANOSECONDS)
+    try:
+        done = bundle.execute(pool, bundler, planned, aim)
+    except Exception:
+        return REFUSED
+    collected = _ordered(*done.collected, token0)
+    paid, burned = _ordered(*done.paid, token0), _ordered(*done.burned, token0)
+    change = Amounts(collected.base - paid.base, collected.quote - paid.quote)
+    gas = as_signed(load(bundler, bundle.GAS))
+    if (change.quote - gas) * units.quote + change.base * (fair_ticks * units.base_tick) <= 0:
+        bundle.undo(pool, bundler, planned)
+        return PASSED
+    put(bundler, bundle.BUNDLES, get(bundler, bundle.BUNDLES) + 1)
+    bundle.fill_pocket(bundler, change)
+    taker = _taker(aim.zero_for_one, done.total_in, done.total_out, token0)
+    if _book(world, taker, to_wide(0), kind, fair_ticks, change) != DONE:
+        return REFUSED
+    fee_income = Amounts(collected.base - burned.base, collected.quote - burned.quote)
+    books.receive(watcher.page, kind, change, fee_income, fair_ticks, units)
+    bundle.hedge(watcher.page, world.ledger, bundler, change.base, fair_ticks, units)
+    return DONE
+
+
+@part
 def _swap(world, aim, kind, time_ns, fair_ticks):
     """Swap and book it; an arbitrage only where it pays (PoolVenue._swap)."""
     pool, venue, token0 = world.pool, world.venue, get(world.venue, BASE_IS_TOKEN0) != 0
@@ -185,9 +236,7 @@ def _swap(world, aim, kind, time_ns, fair_ticks):
         return REFUSED
     if done.total_out > load(pool.wide, v3_swaps.BALANCE0 + (1 if zero_for_one else 0)):
         return REFUSED
-    paid, bought = -as_signed(done.total_in), as_signed(done.total_out)
-    # Token0 is what was paid where the swap goes down.
-    taker = Amounts(paid, bought) if zero_for_one == token0 else Amounts(bought, paid)
+    taker = _taker(zero_for_one, as_signed(done.total_in), as_signed(done.total_out), token0)
     gas = as_signed(load(venue, GAS)) if kind == books.ARBITRAGE else to_wide(0)
     if kind == books.ARBITRAGE:
         profit = (taker.quote - gas) * units.quote + taker.base * (fair_ticks * units.base_tick)
@@ -195,12 +244,18 @@ def _swap(world, aim, kind, time_ns, fair_ticks):
             return DONE
     put(pool.small, v3_swaps.TIMESTAMP, time_ns // NANOSECONDS)
     v3_swaps.commit_swap(pool, done, zero_for_one)
-    return _book(world, taker, gas, kind, fair_ticks)
+    return _book(world, taker, gas, kind, fair_ticks, Amounts(to_wide(0), to_wide(0)))
 
 
-@inner
-def _book(world, taker, gas, kind, fair_ticks):
-    """Book a swap that has happened (PoolVenue.book_swap)."""
+@part
+def _taker(zero_for_one, total_in, total_out, token0):
+    """Return what a taker received: token0 is what was paid where the swap goes down."""
+    return Amounts(-total_in, total_out) if zero_for_one == token0 else Amounts(total_out, -total_in)
+
+
+@part
+def _book(world, taker, gas, kind, fair_ticks, others):
+    """Book a swap that has happened, of which others have received so much (PoolVenue.book_swap)."""
     token0, units = get(world.venue, BASE_IS_TOKEN0) != 0, books.units_of(world.ledger)
     principal, fees = _look(world, token0)
     protocol, dust = _left(world, token0)
@@ -209,8 +264,8 @@ def _book(world, taker, gas, kind, fair_ticks):
     if kind != books.ARBITRAGE:
         put(world.venue, SETTLED, -1)
     change = Amounts(principal.base + fees.base, principal.quote + fees.quote)
-    base = taker.base + change.base + protocol.base + dust.base
-    quote = taker.quote + change.quote + protocol.quote + dust.quote
+    base = taker.base + change.base + protocol.base + dust.base + others.base
+    quote = taker.quote + change.quote + protocol.quote + dust.quote + others.quote
     if base != 0 or quote != 0:
         return REFUSED
     books.receive(world.provider, kind, change, fees, fair_ticks, units)
@@ -221,14 +276,14 @@ def _book(world, taker, gas, kind, fair_ticks):
     return DONE
 
 
-@inner
+@part
 def _ordered(amount0, amount1, token0):
     """Return pool amounts as base and quote."""
     first, second = as_signed(amount0), as_signed(amount1)
     return Amounts(first, second) if token0 else Amounts(second, first)
 
 
-@inner
+@part
 def _update(record, place, now):
     """Put amounts in the place of those before, and return the change."""
     before = Amounts(books.signed(record, place), books.signed(record, place + 1))
@@ -237,7 +292,7 @@ def _update(record, place, now):
     return Amounts(now.base - before.base, now.quote - before.quote)
 
 
-@inner
+@part
 def _look(world, token0):
     """Read the provider's claims anew, and return how principal and fees have changed (PoolPosition.look)."""
     pool = world.pool
@@ -257,7 +312,7 @@ def _look(world, token0):
     return principal, _update(world.venue, CLAIMED_FEES, _ordered(fees0, fees1, token0))
 
 
-@inner
+@part
 def _uncollected(pool, slot, lower, upper):
     """Return what a poke and a collect would pay of both tokens (amm.accounting.uncollected_fees)."""
     ends = load_tick(pool, slot_of(pool, lower)), load_tick(pool, slot_of(pool, upper))
@@ -266,7 +321,7 @@ def _uncollected(pool, slot, lower, upper):
     return position.tokens_owed0, position.tokens_owed1
 
 
-@inner
+@part
 def _left(world, token0):
     """Return how the protocol's fees and the rounding dust have changed (PoolVenue._protocol_change, _dust_change)."""
     pool, venue = world.pool, world.venue

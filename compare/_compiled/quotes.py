@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from amm._compiled.limbs import as_unsigned, to_machine, to_wide
-from amm._compiled.plain_functions import compiled, inner
+from amm._compiled.plain_functions import compiled
 from compare._compiled.strategies import (
     FIXED_SPREAD,
     GLFT_ASYMPTOTIC,
@@ -13,6 +13,7 @@ from compare._compiled.strategies import (
     PROPORTIONAL_AVELLANEDA_STOIKOV,
     PROPORTIONAL_SPREAD,
 )
+from lpmm_numba.parts import part
 from orderbook.quoting import avellaneda_stoikov as paper
 from orderbook.quoting import glft
 from orderbook.quoting import proportional_avellaneda_stoikov as proportional
@@ -52,7 +53,7 @@ class Sizes(NamedTuple):
     ask: Any
 
 
-@inner
+@part
 def wanted_sizes(view, strategy):
     """Return the lots of both quotes, zero where there is none."""
     size = strategy.size
@@ -62,7 +63,7 @@ def wanted_sizes(view, strategy):
     return Sizes(size, size)
 
 
-@inner
+@part
 def wanted_prices(view, strategy):
     """Return the prices of both quotes."""
     if strategy.number == PROPORTIONAL_SPREAD:
@@ -80,7 +81,7 @@ def wanted_prices(view, strategy):
     return _up_to_horizon(view, strategy)
 
 
-@inner
+@part
 def _timeless(view, strategy):
     """Return the prices of a model without a horizon."""
     fair, held = float(view.fair_ticks), view.inventory / strategy.size
@@ -95,7 +96,7 @@ def _timeless(view, strategy):
     return _outward(low - margin, high + margin)
 
 
-@inner
+@part
 def _up_to_horizon(view, strategy):
     """Return Avellaneda and Stoikov's prices, with parameters in ticks or relative to the price."""
     fair, horizon_ns = float(view.fair_ticks), strategy.whole[0]
@@ -111,7 +112,7 @@ def _up_to_horizon(view, strategy):
     return _outward(bid, ask)
 
 
-@inner
+@part
 def _outward(bid, ask):
     """Round away from each other; an infinite price is absent (orderbook.quotes_outward)."""
     bid_right, bid_ticks = _ticks(np.floor(bid))
@@ -119,7 +120,7 @@ def _outward(bid, ask):
     return _checked(bid_ticks, ask_ticks, bid_right and ask_right)
 
 
-@inner
+@part
 def _ticks(price):
     """Return whether a whole float can be told in ticks here, and the ticks."""
     if np.isinf(price):
@@ -129,14 +130,14 @@ def _ticks(price):
     return True, np.int64(price)
 
 
-@inner
+@part
 def _checked(bid, ask, right):
     """Leave out prices below one tick; a bid that meets an ask is for the plain engine to refuse."""
     bid, ask = max(bid, 0), max(ask, 0)
     return Prices(bid, ask, right and not (bid > 0 and ask > 0 and bid >= ask))
 
 
-@inner
+@part
 def seconds(time_ns):
     """Return nanoseconds of zero or more as seconds, rounded once to the nearest float, as a division of int is."""
     if time_ns < _EXACT:

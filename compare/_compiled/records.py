@@ -63,6 +63,17 @@ POOL_VENUE: Final = np.dtype(
 )
 """What a pool's venue remembers (token units), and what a swap costs an arbitrageur in it (quote token units)."""
 
+BUNDLER: Final = np.dtype(
+    [
+        *((name, *_WIDE) for name in ("pocket_base", "pocket_quote", "threshold", "gas")),
+        *((name, _WORD) for name in ("slot", "spare", "tick_slots", "bundles", "undo")),
+        ("", _WORD, (3,)),
+    ]
+)
+"""A just-in-time provider: what it holds and pays for a bundle (token units), below which mark (of 2**64) the scrambled
+number of an order is seen, its position's slot, the first of its two tick slots and how many slots there are, how many
+bundles it has executed, and the address at which the state before a bundle is remembered."""
+
 BOOK_VENUE: Final = np.dtype(
     [
         ("cash", *_WIDE),
@@ -84,7 +95,7 @@ CLOCK: Final = np.dtype(
 """Where a run stands between events. Times are nanoseconds; `path_times`, `path_ticks`, `order_times` and `ticks` are
 addresses of int64 arrays, the last zero for a clock of fixed intervals. Pairs are (arbitrageur, maker)."""
 
-TAPE: Final = ("time_ns", "side", "lots", "tolerance_pips", "kind")
+TAPE: Final = ("time_ns", "side", "lots", "tolerance_pips", "kind", "uid")
 """The columns of a tape, as int64[orders] each, that a loop is given the addresses of."""
 
 NEVER: Final = 2**63 - 1

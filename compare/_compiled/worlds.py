@@ -1,18 +1,21 @@
 """Plain worlds into arrays, through the loops, and back."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from amm import UniswapV3Pool
 from amm._compiled.pool_arrays import addresses_of, to_arrays, write_back
-from amm.math.tick_math import get_sqrt_ratio_at_tick
+from amm.math.tick_math import MAX_TICK, get_sqrt_ratio_at_tick
 from compare._compiled.book_world import DONE, BookWorld, live_in_book
-from compare._compiled.pool_world import PoolWorld, Tape, live_in_pool
+from compare._compiled.pool_world import PoolWorld, Tape, Watcher, live_in_pool
 from compare._compiled.records import (
     AGENTS,
     BOOK_VENUE,
+    BUNDLER,
     CLOCK,
     KINDS,
     LEDGER,
@@ -30,6 +33,7 @@ from compare._compiled.records import (
 from compare._compiled.strategies import Strategy, in_numbers
 from compare.book_venue import BookVenue
 from compare.clocks import Clocks, random_ticks
+from compare.just_in_time_provider import JustInTimeProvider
 from compare.ledger import Ledger
 from compare.market_maker import MarketMaker
 from compare.paths import PricePath
@@ -41,6 +45,8 @@ from compare.world import World
 
 Ticks = NDArray[np.int64]
 NO_LIMIT = 1 << 62
+_UNDO_WORDS = 64  # more than a tick's slot, a position's or the rest of a pool needs, over the number of slots
+_NOBODY = "nobody"
 
 
 class Chunk(NamedTuple):
@@ -68,68 +74,117 @@ class MakerState(NamedTuple):
     ask: tuple[int, int] | None
 
 
-class _Pages:
-    """One provider's page and its ledger, in arrays."""
+class _LedgerMemory:
+    """What every agent of a world holds, and the units, in arrays."""
 
-    def __init__(self, ledger: Ledger, book: ProviderBook) -> None:
-        self.plain, self.book = ledger, book
-        self.ledger, self.provider = np.zeros(1, dtype=LEDGER), np.zeros(1, dtype=PROVIDER)
+    def __init__(self, ledger: Ledger) -> None:
+        self._plain, self.record = ledger, np.zeros(1, dtype=LEDGER)
         units = ledger.market.units
-        set_wide(self.ledger, "quote", units.quote)
-        set_wide(self.ledger, "base_tick", units.base_tick)
+        set_wide(self.record, "quote", units.quote)
+        set_wide(self.record, "base_tick", units.base_tick)
         for place, agent in enumerate(AGENTS):
             account = ledger.accounts[agent]
             for column, value in enumerate((account.base, account.cash)):
-                self.ledger["agents"][0, place, column] = _limbs(value)
-        set_wide(self.provider, "base", book.account.base)
-        set_wide(self.provider, "cash", book.account.cash)
-        self.provider["fair_ticks"] = book.fair_ticks
+                self.record["agents"][0, place, column] = _limbs(value)
 
     def leave(self) -> None:
-        """Make the plain ledger what the arrays say."""
-        book, page = self.book, self.provider
+        """Make the plain accounts what the arrays say."""
         for place, agent in enumerate(AGENTS):
-            account = self.plain.accounts[agent]
-            account.base, account.cash = (get_wide(self.ledger, "agents", place, column) for column in (0, 1))
+            account = self._plain.accounts[agent]
+            account.base, account.cash = (get_wide(self.record, "agents", place, column) for column in (0, 1))
+
+
+class _Page:
+    """One provider's page of the ledger, in arrays."""
+
+    def __init__(self, book: ProviderBook) -> None:
+        self._plain, self.record = book, np.zeros(1, dtype=PROVIDER)
+        set_wide(self.record, "base", book.account.base)
+        set_wide(self.record, "cash", book.account.cash)
+        self.record["fair_ticks"] = book.fair_ticks
+
+    def leave(self) -> None:
+        """Make the plain page what the arrays say."""
+        book, page = self._plain, self.record
         book.account.base, book.account.cash = get_wide(page, "base"), get_wide(page, "cash")
         book.fee_income.base, book.fee_income.cash = get_wide(page, "fee_base"), get_wide(page, "fee_cash")
         sums = book.sums
-        sums.inventory, sums.rebalancing = get_wide(page, "inventory"), get_wide(page, "rebalancing")
-        sums.fee_inventory = get_wide(page, "fee_inventory")
+        for name in ("inventory", "rebalancing", "fee_inventory", "gas"):
+            setattr(sums, name, get_wide(page, name))
         for place, kind in enumerate(KINDS):
             trades = int(page["trades"][0, place])
             if trades:
                 sums.trades[kind] = trades
                 for name in SUMS:
                     getattr(sums, name)[kind] = get_wide(page, name, place)
-        book.fair_ticks = self.plain.fair_ticks = int(page["fair_ticks"][0])
+        book.fair_ticks = int(page["fair_ticks"][0])
+
+
+class _Bundler:
+    """A just-in-time provider, in arrays."""
+
+    def __init__(self, provider: JustInTimeProvider, slots: tuple[int, int, int], words: int) -> None:
+        """Start with a provider, the slots of its position and of its first tick, and how many ticks have one."""
+        self._plain, self.record = provider, np.zeros(1, dtype=BUNDLER)
+        self._undo = np.zeros(words, dtype=np.int64)
+        self._hold(provider.pocket)
+        set_wide(self.record, "gas", provider.gas)
+        # An integer is below a float where it is below the float rounded up.
+        set_wide(self.record, "threshold", math.ceil(provider.visibility * 2**64))
+        self.record["slot"], self.record["spare"], self.record["tick_slots"] = slots
+        self.record["undo"] = address(self._undo)
+
+    def _hold(self, pocket: Amounts) -> None:
+        set_wide(self.record, "pocket_base", pocket.base)
+        set_wide(self.record, "pocket_quote", pocket.quote)
+
+    def leave(self) -> None:
+        """Make the plain provider what the arrays say."""
+        self._plain.pocket = Amounts(get_wide(self.record, "pocket_base"), get_wide(self.record, "pocket_quote"))
+        self._plain.bundles = int(self.record["bundles"][0])
 
 
 class PoolMemory:
-    """A world with one pool and one passive provider, in arrays."""
+    """A world with one pool, a passive provider and perhaps a just-in-time one, in arrays."""
 
     def __init__(self, world: World, venue: PoolVenue) -> None:
         """Copy the world."""
         (position,) = venue.positions
-        self.plain, self.position = venue, position
-        self._pages = _Pages(world.ledger, world.ledger.providers[position.owner])
+        self._plain, self._position = venue, position
+        self._ledger = _LedgerMemory(world.ledger)
+        self._page = _Page(world.ledger.providers[position.owner])
         self._keys = [(position.owner, *bounds) for bounds in position.ranges]
-        self._arrays = to_arrays(venue.pool, positions=self._keys)
-        self._venue = np.zeros(1, dtype=POOL_VENUE)
-        names = ("principal", "fees", "dust")
-        dust = Amounts(*venue.market.as_base_quote(venue.pool.balance0, venue.pool.balance1)).minus(position.claims)
-        for name, amounts in zip(names, (position.principal, position.fees, dust), strict=True):
-            set_wide(self._venue, f"{name}_base", amounts.base)
-            set_wide(self._venue, f"{name}_quote", amounts.quote)
-        set_wide(self._venue, "gas", venue.gas)
-        self._venue["ranges"], self._venue["settled"] = len(position.ranges), -1
-        self._venue["base_is_token0"] = venue.market.base_is_token0
+        self._bundler: _Bundler | None = None
+        spare: tuple[int, ...] = ()
+        if venue.just_in_time:
+            (provider,) = venue.just_in_time
+            spare = _spare_ticks(venue.pool)
+            slots = len(venue.pool.ticks) + len(spare)
+            self._bundler = _Bundler(provider, (len(self._keys), 0, slots), _UNDO_WORDS * (slots + len(self._keys) + 2))
+            self._bundler_page = _Page(world.ledger.providers[provider.name])
+            self._keys.append((_NOBODY, *spare))
+        # The spare ticks come first, in the slots 0 and 1.
+        self._arrays = to_arrays(venue.pool, ticks=spare, positions=self._keys)
+        self._venue = self._venue_record()
         self._positions = np.zeros(len(position.ranges), dtype=POSITION)
-        for row, key in zip(self._positions, self._keys, strict=True):
+        for row, key in zip(self._positions, self._keys, strict=False):
             _, lower, upper = key
             row["low_x96"], row["high_x96"] = (_limbs(get_sqrt_ratio_at_tick(tick)) for tick in (lower, upper))
             row["liquidity"] = _limbs(venue.pool.positions[key].liquidity)
             row["tick_lower"], row["tick_upper"] = lower, upper
+
+    def _venue_record(self) -> Record:
+        """Return what the venue remembers, before anything has traded."""
+        venue, position, record = self._plain, self._position, np.zeros(1, dtype=POOL_VENUE)
+        dust = Amounts(*venue.market.as_base_quote(venue.pool.balance0, venue.pool.balance1)).minus(position.claims)
+        seen = {"principal": position.principal, "fees": position.fees, "dust": dust}
+        for name, amounts in seen.items():
+            set_wide(record, f"{name}_base", amounts.base)
+            set_wide(record, f"{name}_quote", amounts.quote)
+        set_wide(record, "gas", venue.gas)
+        record["ranges"], record["settled"] = len(position.ranges), -1
+        record["base_is_token0"] = venue.market.base_is_token0
+        return record
 
     def live(self, clock: Record, tape: Tape) -> bool:
         """Live up to the clock's end; return whether no event was for the plain engine to judge."""
@@ -137,20 +192,35 @@ class PoolMemory:
             addresses_of(self._arrays),
             address(self._venue),
             address(self._positions),
-            address(self._pages.provider),
-            address(self._pages.ledger),
+            address(self._page.record),
+            address(self._ledger.record),
         )
-        return bool(live_in_pool(places, address(clock), tape, self.plain.pool.fee) == DONE)
+        watcher = None
+        if self._bundler is not None:
+            watcher = Watcher(address(self._bundler.record), address(self._bundler_page.record))
+        return bool(live_in_pool(places, address(clock), tape, self._plain.pool.fee, watcher) == DONE)
 
     def leave(self) -> None:
-        """Make the plain world what the arrays say."""
-        self._pages.leave()
-        write_back(self._arrays, self.plain.pool, self._keys)
-        self.position.look(self.plain.pool)
+        """Make the plain world what the arrays say; of bundles, which leave nothing in the pool, no trace is kept."""
+        self._ledger.leave()
+        self._page.leave()
+        write_back(self._arrays, self._plain.pool, self._keys)
+        if self._bundler is not None:
+            self._bundler.leave()
+            self._bundler_page.leave()
+            self._plain.pool.positions.pop(self._keys[-1], None)
+        self._position.look(self._plain.pool)
 
     def withdrawable(self) -> dict[str, Amounts]:
-        """Return what the provider would hold if it left its pool now, token units; after `leave`."""
-        return self.plain.withdrawable()
+        """Return what the providers would hold if they left the pool now, token units; after `leave`."""
+        return self._plain.withdrawable()
+
+
+def _spare_ticks(pool: UniswapV3Pool) -> tuple[int, int]:
+    """Return two ticks at which no liquidity ends, to keep two slots for those that bundles need."""
+    lowest = -(MAX_TICK // pool.tick_spacing) * pool.tick_spacing
+    free = (tick for tick in range(lowest, MAX_TICK, pool.tick_spacing) if tick not in pool.ticks)
+    return next(free), next(free)
 
 
 class BookMemory:
@@ -160,7 +230,7 @@ class BookMemory:
         """Start with what the maker brings."""
         self.name, self._market, self._strategy = setting.name, venue.market, strategy
         book = world.ledger.providers[setting.name]
-        self._pages = _Pages(world.ledger, book)
+        self._ledger, self._page = _LedgerMemory(world.ledger), _Page(book)
         self._venue = np.zeros(1, dtype=BOOK_VENUE)
         lots, self._idle_base = divmod(book.endowment.base, venue.market.instrument.base_units_per_lot)
         set_wide(self._venue, "cash", book.endowment.quote)
@@ -174,12 +244,13 @@ class BookMemory:
 
     def live(self, clock: Record, tape: Tape) -> bool:
         """Live up to the clock's end; return whether no event was for the plain engine to judge."""
-        places = BookWorld(address(self._venue), address(self._pages.provider), address(self._pages.ledger))
+        places = BookWorld(address(self._venue), address(self._page.record), address(self._ledger.record))
         return bool(live_in_book(places, address(clock), tape, self._strategy) == DONE)
 
     def leave(self) -> None:
         """Make the plain ledger what the arrays say."""
-        self._pages.leave()
+        self._ledger.leave()
+        self._page.leave()
 
     def withdrawable(self) -> dict[str, Amounts]:
         """Return what the maker's account holds, token units."""
@@ -200,12 +271,12 @@ Memory = PoolMemory | BookMemory
 
 
 def enter(world: World) -> Memory:
-    """Copy a world with one venue and one provider, of the kinds that `compare.compiled_scope` lets through.
+    """Copy a world with one venue and its providers, of the kinds that `compare.compiled_scope` lets through.
 
     Raises:
         TypeError: It is of another kind.
     """
-    (venue,), (setting,) = world.venues, world.settings.values()
+    (venue,), (setting, *_) = world.venues, world.settings.values()
     if isinstance(venue, PoolVenue):
         return PoolMemory(world, venue)
     strategy = in_numbers(setting.strategy) if isinstance(setting, MarketMaker) else None

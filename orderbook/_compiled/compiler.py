@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
 from lpmm_numba.disk_cache import compiled_loop
+from lpmm_numba.parts import inlined_part, part
 
 # Without a runtime no references to arrays are counted, which would take most of the time; nothing here makes arrays.
 _NO_RUNTIME = {"_nrt": False}
@@ -15,14 +16,12 @@ _NO_RUNTIME = {"_nrt": False}
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function for other compiled ones to call."""
-    function_: Callable[..., Any] = njit(nogil=True, error_model="numpy", **_NO_RUNTIME)(function)
-    return function_
+    return part(function, **_NO_RUNTIME)
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a small function into each of its callers."""
-    function_: Callable[..., Any] = njit(nogil=True, error_model="numpy", forceinline=True, **_NO_RUNTIME)(function)
-    return function_
+    return inlined_part(function, **_NO_RUNTIME)
 
 
 def loop(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from naive_amm import LIQUIDITY, SQRT_PRICES, TICKS, uint
 
@@ -215,6 +215,31 @@ def test_the_cache_knows_every_source_that_is_compiled() -> None:
 def test_a_swap_step_is_the_same_compiled(function: Function, step: tuple[int, int, int, int, int]) -> None:
     """Any two prices, any liquidity, any amount and any fee, or the same error."""
     assert_same(function, *step)
+
+
+@st.composite
+def short_steps(draw: st.DrawFn) -> tuple[Function, tuple[int, int, int, int, int]]:
+    """A step to a price nearby, with an amount of about what reaches it, or some thousandths of that."""
+    price, liquidity, fee = draw(SQRT_PRICES), draw(uint(128, least=1)), draw(st.sampled_from([0, 100, 3_000, 999_999]))
+    target = price + price * draw(st.integers(-10_000, 10_000)) // 1_000_000 + draw(st.integers(-3, 3))
+    exact_in = draw(st.booleans())
+    function = swap_math.compute_swap_step_exact_in if exact_in else swap_math.compute_swap_step_exact_out
+    try:
+        _, amount_in, amount_out, fee_amount = function(price, max(target, 1), liquidity, 2**200, fee)
+    except RevertError:  # no amount is enough
+        reject()
+    reaches = amount_in + fee_amount if exact_in else amount_out
+    amount = reaches * draw(st.sampled_from([1, 500, 999, 1000])) // 1000 + draw(st.integers(-2, 2))
+    return function, (price, max(target, 1), liquidity, max(amount, 1), fee)
+
+
+@given(short_steps())
+def test_a_swap_step_that_stops_at_about_its_target_is_the_same_compiled(
+    step: tuple[Function, tuple[int, int, int, int, int]],
+) -> None:
+    """One unit short, exactly there, one beyond, and halfway: where the second bodies leave out quotients."""
+    function, arguments = step
+    assert_same(function, *arguments)
 
 
 @given(uint(127), SIGNED.filter(lambda value: abs(value) < 2**128))

@@ -13,7 +13,9 @@ from lpmm_numba.parts import inlined_part
 _ALL = np.uint64(2**64 - 1)
 
 _compute_swap_step_exact_in = first_body(swap_math.compute_swap_step_exact_in)
+_compute_swap_step_exact_out = first_body(swap_math.compute_swap_step_exact_out)
 _get_next_sqrt_price_from_input = twin_of(sqrt_price_math.get_next_sqrt_price_from_input)
+_get_next_sqrt_price_from_output = twin_of(sqrt_price_math.get_next_sqrt_price_from_output)
 _get_amount0_delta_rounding_up = twin_of(sqrt_price_math.get_amount0_delta_rounding_up)
 _get_amount0_delta_rounding_down = twin_of(sqrt_price_math.get_amount0_delta_rounding_down)
 _get_amount1_delta_rounding_up = twin_of(sqrt_price_math.get_amount1_delta_rounding_up)
@@ -39,33 +41,82 @@ def _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, spendable):
     return upper | upper_cost == 0 and _less(multiply_full(product, sqrt_target_x96), cost)
 
 
+@inlined_part
+def _gives_all_back(next_x96, liquidity):
+    """Return whether a price rounded up by less than a unit is worth less than one of token0.
+
+    Then what token0 moves the price to is what it costs: liquidity * 2**96 * (1 / next - 1 / price), rounded up, is the
+    amount again, as it is less than one below it.
+    """
+    upper, product = multiply_full(next_x96, next_x96 - 1)
+    return upper != 0 or product >= liquidity << 96
+
+
 @second_body(swap_math.compute_swap_step_exact_in)
 @inlined_part
 def compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips):
     """Divide only where the quotient is needed: to see whether the input reaches the target, multiply instead."""
     upper, spendable = multiply_full(widened(amount_remaining), widened(PIPS - fee_pips))
-    zero_for_one = sqrt_price_x96 >= sqrt_target_x96
-    if upper == 0 and sqrt_target_x96 != 0:
-        if zero_for_one and _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, spendable):
-            amount_less_fee = spendable // widened(PIPS)
-            next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, amount_less_fee, True)
-            if next_x96 != sqrt_target_x96:
-                amount_in = _get_amount0_delta_rounding_up(next_x96, sqrt_price_x96, liquidity)
-                amount_out = _get_amount1_delta_rounding_down(next_x96, sqrt_price_x96, liquidity)
-                return next_x96, amount_in, amount_out, as_unsigned(amount_remaining) - amount_in
-        else:
-            if zero_for_one:
-                amount_in = _get_amount0_delta_rounding_up(sqrt_target_x96, sqrt_price_x96, liquidity)
-            else:
-                amount_in = _get_amount1_delta_rounding_up(sqrt_price_x96, sqrt_target_x96, liquidity)
-            upper, needed = multiply_full(amount_in, widened(PIPS))
-            if upper == 0 and spendable >= needed:
-                if zero_for_one:
-                    amount_out = _get_amount1_delta_rounding_down(sqrt_target_x96, sqrt_price_x96, liquidity)
-                else:
-                    amount_out = _get_amount0_delta_rounding_down(sqrt_price_x96, sqrt_target_x96, liquidity)
-                return sqrt_target_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+    if upper == 0 and sqrt_target_x96 != 0 and liquidity != 0:
+        if sqrt_price_x96 >= sqrt_target_x96:
+            return _spend_token0(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips, spendable)
+        return _spend_token1(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips, spendable)
     return _compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips)
+
+
+@inlined_part
+def _spend_token0(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips, spendable):
+    """Move the price down; the arguments are those of the step, and how many millionths of a unit can move it."""
+    if _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, spendable):
+        amount_less_fee = spendable // widened(PIPS)
+        next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, amount_less_fee, True)
+        if next_x96 != sqrt_target_x96 and _gives_all_back(next_x96, liquidity):
+            amount_out = _get_amount1_delta_rounding_down(next_x96, sqrt_price_x96, liquidity)
+            return next_x96, amount_less_fee, amount_out, as_unsigned(amount_remaining) - amount_less_fee
+    else:
+        amount_in = _get_amount0_delta_rounding_up(sqrt_target_x96, sqrt_price_x96, liquidity)
+        upper, needed = multiply_full(amount_in, widened(PIPS))
+        if upper == 0 and spendable >= needed:
+            amount_out = _get_amount1_delta_rounding_down(sqrt_target_x96, sqrt_price_x96, liquidity)
+            return sqrt_target_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+    return _compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips)
+
+
+@inlined_part
+def _spend_token1(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips, spendable):
+    """Move the price up; token1 costs a product and a shift."""
+    amount_in = _get_amount1_delta_rounding_up(sqrt_price_x96, sqrt_target_x96, liquidity)
+    upper, needed = multiply_full(amount_in, widened(PIPS))
+    if upper == 0 and spendable >= needed:
+        amount_out = _get_amount0_delta_rounding_down(sqrt_price_x96, sqrt_target_x96, liquidity)
+        return sqrt_target_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+    next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, spendable // widened(PIPS), False)
+    amount_in = _get_amount1_delta_rounding_up(sqrt_price_x96, next_x96, liquidity)
+    amount_out = _get_amount0_delta_rounding_down(sqrt_price_x96, next_x96, liquidity)
+    if next_x96 != sqrt_target_x96:
+        return next_x96, amount_in, amount_out, as_unsigned(amount_remaining) - amount_in
+    return next_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+
+
+@inlined_part
+def _leaves_some(sqrt_price_x96, sqrt_target_x96, liquidity, amount_out):
+    """Return whether taking so much token0, and one more, surely does not move the price up beyond the target."""
+    upper, product = multiply_full(amount_out + 1, sqrt_price_x96)
+    there = multiply_full(liquidity << 96, sqrt_target_x96 - sqrt_price_x96)
+    return upper == 0 and not _less(there, multiply_full(product, sqrt_target_x96))
+
+
+@second_body(swap_math.compute_swap_step_exact_out)
+@inlined_part
+def compute_swap_step_exact_out(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips):
+    """Let token0 that does not reach the target be what was asked for: the price is rounded up, and gives no less."""
+    amount_out, up = widened(amount_remaining), sqrt_price_x96 < sqrt_target_x96
+    if up and sqrt_price_x96 != 0 and _leaves_some(sqrt_price_x96, sqrt_target_x96, liquidity, amount_out):
+        next_x96 = _get_next_sqrt_price_from_output(sqrt_price_x96, liquidity, amount_out, False)
+        if next_x96 != sqrt_target_x96:
+            amount_in = _get_amount1_delta_rounding_up(sqrt_price_x96, next_x96, liquidity)
+            return next_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+    return _compute_swap_step_exact_out(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips)
 
 
 @second_body(tick_bitmap.next_initialized_at_or_below)

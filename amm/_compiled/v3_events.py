@@ -4,7 +4,7 @@ from amm._compiled.addressing import get, load, put, store
 from amm._compiled.limbs import as_signed, as_unsigned
 from amm._compiled.pool_arrays import POSITION_WIDE, PositionWide, SmallRow, WideRow
 from amm._compiled.v3_positions import load_position, modify_position
-from amm._compiled.v3_swaps import DONE, REFUSED, check_swap, commit_swap, place, walk, wide_place
+from amm._compiled.v3_swaps import DONE, REFUSED, check_swap, commit_swap, place, walk_inlined, wide_place
 from amm._compiled.wide_type import WideConstant
 from amm._records import POOL_EVENT, POOL_RESULT, PoolCall
 from amm.math import fixed_point
@@ -42,7 +42,7 @@ def swap(pool, event, result):
     amount_specified, limit_x96 = as_signed(load(event, AMOUNT)), load(event, LIMIT)
     if check_swap(pool, zero_for_one, amount_specified, limit_x96) != DONE:
         raise ValueError
-    done = walk(pool, zero_for_one, amount_specified, limit_x96)
+    done = walk_inlined(pool, zero_for_one, amount_specified, limit_x96)
     if done.total_out > load(pool.wide, BALANCE0 + (1 if zero_for_one else 0)):
         raise ValueError
     commit_swap(pool, done, zero_for_one)

@@ -167,8 +167,7 @@ def check_swap(pool, zero_for_one, amount_specified, limit_x96):
     return DONE if in_order else PRICE_LIMIT
 
 
-@part
-def walk(pool, zero_for_one, amount_specified, limit_x96):
+def _walk(pool, zero_for_one, amount_specified, limit_x96):
     """Walk the price until the amount is spent or the limit is reached, as amm.uniswap_v3.swap.compute_swap does.
 
     Writes nothing but the ticks crossed, in the pool's crossed_slots and crossed_growth. Raises what the functions it
@@ -220,6 +219,11 @@ def walk(pool, zero_for_one, amount_specified, limit_x96):
     return Walk(total_in, total_out, sqrt_price_x96, liquidity, total_fee, protocol_fee, growth_x128, tick, crossings)
 
 
+walk = part(_walk)
+walk_inlined = inlined_part(_walk)
+"""For one caller in a loop: a third sooner there, and as much to compile as for all callers of the other."""
+
+
 @inlined_part
 def compute_step(sqrt_price_x96, target_x96, liquidity, remaining, fee, exact_in):
     """Do one step at one liquidity (SwapMath.computeSwapStep)."""
@@ -228,7 +232,7 @@ def compute_step(sqrt_price_x96, target_x96, liquidity, remaining, fee, exact_in
     return _compute_swap_step_exact_out(sqrt_price_x96, target_x96, liquidity, remaining, fee)
 
 
-@part
+@inlined_part
 def commit_swap(pool, done, zero_for_one):
     """Write a swap: price, liquidity, fee growth, protocol fees, balances, the ticks crossed and the oracle."""
     token_in = 0 if zero_for_one else 1
@@ -247,7 +251,7 @@ def commit_swap(pool, done, zero_for_one):
     put(pool.small, TICK, done.tick)
 
 
-@part
+@inlined_part
 def report(result, done, zero_for_one):
     """Fill in a SWAP_RESULT."""
     store(result, RESULT_AMOUNT0, done.total_in if zero_for_one else -done.total_out)
@@ -343,7 +347,7 @@ def swap(pool, zero_for_one, amount_specified, limit_x96, result):
         store(result, RESULT_PRICE, load(pool.wide, SQRT_PRICE))
         return problem
     try:
-        done = walk(pool, zero_for_one, amount_specified, limit_x96)
+        done = walk_inlined(pool, zero_for_one, amount_specified, limit_x96)
     except Exception:
         return REFUSED
     if done.total_out > load(pool.wide, BALANCE0 + (1 if zero_for_one else 0)):

@@ -231,7 +231,7 @@ def _swap(world, aim, kind, time_ns, fair_ticks):
     if v3_swaps.check_swap(pool, zero_for_one, aim.amount_specified, aim.limit_x96) != v3_swaps.DONE:
         return REFUSED
     try:
-        done = v3_swaps.walk(pool, zero_for_one, aim.amount_specified, aim.limit_x96)
+        done = v3_swaps.walk_inlined(pool, zero_for_one, aim.amount_specified, aim.limit_x96)
     except Exception:
         return REFUSED
     if done.total_out > load(pool.wide, v3_swaps.BALANCE0 + (1 if zero_for_one else 0)):

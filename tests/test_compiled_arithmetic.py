@@ -1,6 +1,7 @@
 """The compiler's 256-bit integers, and the plain functions compiled with them, beside plain Python."""
 
 import operator
+import platform
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 from naive_amm import LIQUIDITY, SQRT_PRICES, TICKS, uint
 
@@ -18,6 +19,7 @@ import numpy as np
 from loops import loop
 from numba import njit
 
+from amm._compiled import division
 from amm._compiled.addressing import put, store
 from amm._compiled.limbs import to_machine, to_wide
 from amm._compiled.operators import ZERO
@@ -133,6 +135,41 @@ def test_quotients_next_to_a_whole_number_are_rounded_right(
     assert_same(function, quotient, divisor, divisor)
 
 
+LIMBS = st.one_of(st.integers(2**63, 2**64 - 1), st.integers(0, 2**16).map(lambda less: 2**64 - 1 - less))
+
+
+@loop
+def _reciprocals(limb: object) -> tuple[int, int]:
+    multiplied, divided = division.multiplied_reciprocal(limb), division.divided_reciprocal(limb)
+    return int(multiplied), int(divided)
+
+
+@pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="the instruction is one of x86-64")
+@given(limb=LIMBS)
+@example(limb=2**63)
+def test_both_ways_to_a_reciprocal_are_exact(limb: int) -> None:
+    """By products alone, and by the processor's own division."""
+    expected = (2**128 - 1) // limb - 2**64
+    assert _reciprocals(np.uint64(limb)) == (expected, expected)
+
+
+_AS_BEFORE_2019 = """
+import sys
+from amm._compiled import processor
+processor.DIVIDES_QUICKLY = False
+import pytest
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", sys.argv[1], "-k", "quotes_of_a_pair or products_divided"]))
+"""
+
+
+def test_quotients_are_the_same_on_a_processor_that_divides_slowly() -> None:
+    """The tests of this file that divide most, where reciprocals are products."""
+    command = [sys.executable, "-c", _AS_BEFORE_2019, __file__]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "...." in done.stdout
+
+
 @given(a=uint(256), denominator=uint(256))
 def test_div_rounding_up_has_two_equal_bodies(a: int, denominator: int) -> None:
     """The quotient rounded up; nothing, divided by zero."""
@@ -181,7 +218,7 @@ def test_checked_arithmetic_has_two_equal_bodies(x: int, y: int) -> None:
 
 def test_a_twin_runs_the_very_code_of_the_plain_function() -> None:
     """One source: the compiled function's code object is the plain one's."""
-    for plain in (swap_math.compute_swap_step_exact_out, tick_math.get_tick_at_sqrt_ratio, liquidity_math.add_delta):
+    for plain in (sqrt_price_math.get_amount0_delta, tick_math.get_tick_at_sqrt_ratio, liquidity_math.add_delta):
         assert twin_of(plain).py_func.__code__ is plain.__code__  # type: ignore[attr-defined]
 
 

@@ -1,8 +1,8 @@
-"""Division of 512 by 256 bits, one 64-bit digit of the quotient at a time, without a division instruction.
+"""Division of 512 by 256 bits, one 64-bit digit of the quotient at a time.
 
-A processor divides 128 bits slowly, and not at all from LLVM's integers. Each digit is instead the upper part of a
-product with a reciprocal of the divisor's two highest limbs (Moeller and Granlund, Improved division by invariant
-integers, 2011), and with two limbs the digit is almost never too large; where it is, by one.
+Each digit is the upper part of a product with a reciprocal of the divisor's two highest limbs (Moeller and Granlund,
+Improved division by invariant integers, 2011); with two limbs the digit is almost never too large, and where it is, by
+one. The reciprocal is one division by the processor, or products alone where that is slow.
 """
 
 from typing import Final
@@ -17,6 +17,7 @@ from amm._compiled.limbs import (
     shift_left_full,
     subtract_two,
 )
+from amm._compiled.processor import DIVIDES_QUICKLY, divide_limbs
 from lpmm_numba.parts import inlined_part, part
 
 Limb = np.uint64
@@ -32,7 +33,7 @@ _START: Final = np.array([0x7FD00 // (0x100 | index) for index in range(256)], d
 
 
 @inlined_part
-def reciprocal(limb):
+def multiplied_reciprocal(limb):
     """Return floor((2**128 - 1) / limb) - 2**64 for a limb with its highest bit set (the paper's algorithm 3)."""
     v0 = _START[np.int64(limb >> _INDEX_BITS) - 256]
     upper40 = (limb >> Limb(24)) + _ONE
@@ -45,6 +46,15 @@ def reciprocal(limb):
     v3 = (high >> _ONE) + (v2 << Limb(31))
     high, _ = multiply_add(v3, limb, limb, _ZERO)
     return v3 - high - limb
+
+
+@inlined_part
+def divided_reciprocal(limb):
+    """Return the same by one instruction, on a processor that has it."""
+    return divide_limbs(~limb, _ALL, limb)
+
+
+reciprocal = divided_reciprocal if DIVIDES_QUICKLY else multiplied_reciprocal
 
 
 @inlined_part
@@ -161,6 +171,10 @@ def four_by_two(n3, n2, n1, n0, d1, d0):
 
     For (n3, n2) < (d1, d0).
     """
+    if d1 == _ZERO and DIVIDES_QUICKLY:
+        q1 = _ZERO if n2 == _ZERO and n1 < d0 else divide_limbs(n2, n1, d0)
+        q0 = divide_limbs(n1 - q1 * d0, n0, d0)
+        return q1, q0, n0 == q0 * d0
     if d1 == _ZERO:
         places = leading_zeros(d0)
         left = Limb(63) - places

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from orderbook._book_records import (
     BOOK_FILL,
-    BOOK_RESULT,
     MAX_SIDE_NOTIONAL,
     PREVENTED_TRADE,
     RequestKind,
@@ -60,10 +59,9 @@ class PlainBook:
         # What each side's orders are worth at most: exact when it was last counted, and never less since.
         self._bound = {side: self._notional(side) for side in Side}
 
-    def run(self, requests: Records, *, fills: bool) -> tuple[Records, Records, Records]:
-        """Do every request; return results, fills and prevented trades."""
+    def run(self, requests: Records, results: Records, *, fills: bool) -> tuple[Records, Records]:
+        """Do every request, write over the results, and return fills and prevented trades."""
         self._fills, self._prevented = [], []
-        results = np.zeros(len(requests), dtype=BOOK_RESULT)
         for index, request in enumerate(requests.tolist()):
             try:
                 results[index] = self._do(request)
@@ -74,7 +72,7 @@ class PlainBook:
             if not fills:
                 self._fills.clear()
         records = np.array(self._fills, dtype=BOOK_FILL)
-        return results, records, np.array(self._prevented, dtype=PREVENTED_TRADE)
+        return records, np.array(self._prevented, dtype=PREVENTED_TRADE)
 
     def to_book(self) -> OrderBook:
         """Return a copy of the book."""

@@ -80,8 +80,8 @@ class BookRun(NamedTuple):
 class BookEngine(Protocol):
     """What a BatchBook runs on."""
 
-    def run(self, requests: Records, *, fills: bool) -> tuple[Records, Records, Records]:
-        """Do every request; return results, fills and prevented trades."""
+    def run(self, requests: Records, results: Records, *, fills: bool) -> tuple[Records, Records]:
+        """Do every request, write over the results, and return fills and prevented trades."""
         ...
 
     def to_book(self) -> OrderBook:
@@ -125,19 +125,24 @@ class BatchBook:
 
             self._engine = PlainBook(book, names)
 
-    def run(self, requests: Records, *, fills: bool = True) -> BookRun:
+    def run(self, requests: Records, *, fills: bool = True, out: Records | None = None) -> BookRun:
         """Do every request in turn.
 
         Args:
             requests: shape (n,), dtype BOOK_REQUEST.
             fills: whether to keep a record of every fill; their sums are in the results anyway.
+            out: where the results are written, shape (n,), dtype BOOK_RESULT, contiguous; None makes an array.
 
         Raises:
-            InvalidParameterError: the array has another dtype or shape.
+            InvalidParameterError: an array has another dtype or shape.
         """
         if requests.dtype != BOOK_REQUEST or requests.ndim != 1:
             raise InvalidParameterError("requests", (requests.dtype, requests.shape), "one dimension of BOOK_REQUEST")
-        return BookRun(requests, *self._engine.run(requests, fills=fills))
+        results = np.empty(len(requests), dtype=BOOK_RESULT) if out is None else out
+        if results.dtype != BOOK_RESULT or results.shape != requests.shape or not results.flags.carray:
+            given, rule = (results.dtype, results.shape), f"{len(requests)} contiguous records of BOOK_RESULT"
+            raise InvalidParameterError("out", given, rule)
+        return BookRun(requests, results, *self._engine.run(requests, results, fills=fills))
 
     def to_book(self) -> OrderBook:
         """Return an OrderBook in the state of this one, of its own."""

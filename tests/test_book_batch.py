@@ -17,6 +17,7 @@ from orderbook import FeeSchedule, Instrument, OrderBook, OrderBookError, SelfTr
 from orderbook.batch import (
     BOOK_FILL,
     BOOK_REQUEST,
+    BOOK_RESULT,
     MAX_SIDE_NOTIONAL,
     BatchBook,
     BookRun,
@@ -30,6 +31,7 @@ Records = NDArray[np.void]
 OWNERS = ("ann", "bob", "cat")
 SEVEN = Instrument(0, 0, base_units_per_lot=1, quote_units_per_tick_lot=7)
 ODD_FEES = FeeSchedule(maker_rebate_pips=137, taker_fee_pips=20_011)
+NO_SLOT = 2**32 - 1
 PLACED = (RequestKind.LIMIT, RequestKind.MARKET, RequestKind.REPLACE)
 
 
@@ -73,8 +75,10 @@ class Pair:
         self.fast, self.plain = (BatchBook(book, OWNERS, compiled=compiled) for compiled in (True, False))
 
     def run(self, requests: Records) -> BookRun:
-        """Run a batch on both: every number of it the same, and the books alike afterwards."""
-        fast, plain = self.fast.run(requests), self.plain.run(requests)
+        """Run a batch on both, one into a used array: every number the same, and the books alike afterwards."""
+        used = np.full(len(requests) * BOOK_RESULT.itemsize, 0xFF, dtype=np.uint8).view(BOOK_RESULT)
+        fast, plain = self.fast.run(requests, out=used), self.plain.run(requests)
+        assert fast.results is used
         differing = np.flatnonzero(fast.results != plain.results)
         assert not differing.size, (requests[differing[0]], fast.results[differing[0]], plain.results[differing[0]])
         assert np.array_equal(fast.fills, plain.fills)
@@ -222,16 +226,16 @@ def test_every_slot_comes_back() -> None:
         assert chain(arrays.orders["behind"], state["free_order"]) == len(arrays.orders)
         assert chain(arrays.levels["first"], state["free_level"]) == len(arrays.levels)
         assert chain(arrays.children[:, 0], state["free_node"]) == state["spare_nodes"] == len(arrays.bits) - 2
-        assert (arrays.chains == -1).all()
+        assert (arrays.chains == NO_SLOT).all()
         assert not arrays.halves["notional"].any()
         sizes.append(len(arrays.bits))
     assert sizes[0] == sizes[1]
 
 
-def chain(links: NDArray[np.int32], first: int) -> int:
+def chain(links: NDArray[np.uint32], first: int) -> int:
     """How many slots a free list has."""
     count, at = 0, int(first)
-    while at != -1:
+    while at != NO_SLOT:
         count, at = count + 1, int(links[at])
     return count
 
@@ -338,6 +342,9 @@ def test_a_batch_that_is_none_is_refused(*, compiled: bool) -> None:
     for requests in (np.zeros(2, dtype=BOOK_FILL), np.zeros((2, 2), dtype=BOOK_REQUEST)):
         with pytest.raises(InvalidParameterError, match="requests is"):
             batch.run(requests)
+    for out in (np.zeros(2, dtype=BOOK_RESULT), np.zeros(3, dtype=BOOK_FILL), np.zeros(6, dtype=BOOK_RESULT)[::2]):
+        with pytest.raises(InvalidParameterError, match="out is"):
+            batch.run(np.zeros(3, dtype=BOOK_REQUEST), out=out)
     with pytest.raises(InvalidParameterError, match="names that differ"):
         BatchBook(book, ["ann", "ann"], compiled=compiled)
     book.limit("dan", Side.BUY, 1, 1)

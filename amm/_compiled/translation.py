@@ -44,9 +44,14 @@ def twin_of(plain: Function) -> Function:
     return _twins[plain]
 
 
-def first_body(plain: Function) -> Function:
-    """Return the plain function compiled as it stands, for a second body to call where it has nothing better."""
-    inline = plain.__module__ not in _LONG
+def first_body(plain: Function, *, seldom: bool = False) -> Function:
+    """Return the plain function compiled as it stands, for a second body to call where it has nothing better.
+
+    Args:
+        plain: the function.
+        seldom: whether so few calls get there that it need not stand inlined.
+    """
+    inline = plain.__module__ not in _LONG and not seldom
     twin: Function = (inlined_part if inline else part)(_in_wide_namespace(plain))
     return twin
 

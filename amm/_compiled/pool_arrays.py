@@ -50,6 +50,7 @@ class SmallRow(IntEnum):
     TIMESTAMP = 7
     LOWEST_WORD = 8
     LOWEST_COMPRESSED = 9
+    REVERTS = 10
 
 
 class TickWide(IntEnum):
@@ -106,7 +107,7 @@ class PoolArrays(NamedTuple):
     wide: Wide
     """Shape (9, 4): see WideRow."""
     small: Small
-    """Shape (10,): see SmallRow."""
+    """Shape (11,): see SmallRow."""
     tick_wide: Wide
     """Shape (5 * slots, 4): see TickWide."""
     tick_small: Small
@@ -177,6 +178,7 @@ def to_arrays(pool: UniswapV3Pool, *, ticks: Iterable[int] = (), positions: Sequ
                 pool.timestamp,
                 lowest_word,
                 lowest,
+                0,
             ],
             dtype=np.int64,
         ),

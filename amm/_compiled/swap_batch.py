@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from amm._compiled.pool_arrays import PoolArrays, addresses_of, to_arrays, write_back
+from amm._compiled.pool_arrays import PoolArrays, SmallRow, addresses_of, to_arrays, write_back
 from amm._compiled.v3_swaps import DONE, PRICE_LIMIT, ZERO_AMOUNT, run_swaps
 from amm._records import SWAP_RESULT, from_limbs
 from amm.batch.engine import reverted
@@ -31,9 +31,10 @@ def run_compiled(pool: UniswapV3Pool, orders: Records, results: Records) -> dict
             break
         errors[done] = _judged(pool, arrays, orders[done])
         done += 1
-    errors |= _known_errors(orders, results)
     write_back(arrays, pool)
-    results[results["reverted"] != DONE] = reverted(SWAP_RESULT)
+    if arrays.small[SmallRow.REVERTS]:
+        errors |= _known_errors(orders, results)
+        results[results["reverted"] != DONE] = reverted(SWAP_RESULT)
     return dict(sorted(errors.items()))
 
 

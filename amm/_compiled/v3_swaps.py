@@ -51,10 +51,11 @@ INDEX, CARDINALITY, CARDINALITY_NEXT = (
     int(SmallRow.OBSERVATION_CARDINALITY),
     int(SmallRow.OBSERVATION_CARDINALITY_NEXT),
 )
-TIMESTAMP, LOWEST_WORD, LOWEST_COMPRESSED = (
+TIMESTAMP, LOWEST_WORD, LOWEST_COMPRESSED, REVERTS = (
     int(SmallRow.TIMESTAMP),
     int(SmallRow.LOWEST_WORD),
     int(SmallRow.LOWEST_COMPRESSED),
+    int(SmallRow.REVERTS),
 )
 LIQUIDITY_GROSS, LIQUIDITY_NET = int(TickWide.LIQUIDITY_GROSS), int(TickWide.LIQUIDITY_NET)
 OUTSIDE0, OUTSIDE1, SECONDS_PER_LIQUIDITY = (
@@ -378,6 +379,8 @@ def run_swaps(pool, orders, results, first, count):
         amount_specified, limit_x96 = as_signed(load(order, ORDER_AMOUNT)), load(order, ORDER_LIMIT)
         status = swap(pool, zero_for_one, amount_specified, limit_x96, result)
         put(result, RESULT_STATUS, status)
+        if status != DONE:
+            put(pool.small, REVERTS, get(pool.small, REVERTS) + 1)
         if status == REFUSED:
             return index
     return count

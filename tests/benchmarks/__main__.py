@@ -10,16 +10,20 @@ from benchmarks.peers import Peers
 
 _HEAD = """# Speed
 
-Medians of several rounds, all engines in one run on the same input, with the answers compared. `make bench` renews
-these tables.
+All engines in one run on the same input, with the answers compared; `make bench` renews these tables. A speed is that
+of the best of many rounds, with that of the median round in brackets, and ratios are of the best: where a machine's
+cores are shared with others, a core's speed comes and goes by half, and the best round is the one that had it alone.
 
-The first call of a compiled engine compiles it, which takes from ten seconds to a minute of a processor's time; after
-that it comes from the disk (`LPMM_CACHE_DIR` says where it is kept), and a new process has its first answer within a
-second.
+The first call of a compiled engine compiles it, which takes from one second (paths, pairs) over five (books) and
+fifteen (v3 swaps) to half a minute (the comparison) of a processor's time; after that it comes from the disk
+(`LPMM_CACHE_DIR` says where it is kept), and a new process has its first answer within a second.
 
-Most of a v3 swap goes into quotients of 256-bit integers, four to six of them a step, of 20 to 40 ns each; the price's
-tick, the bitmap and the rest of the bookkeeping take a third. A v2 swap waits for one quotient, without which the next
-cannot begin.
+Where the time goes. A swap within a tick needs two to four quotients of 256-bit integers, of some 20 ns each, where the
+plain body has five to seven: token0 that moves the price costs itself, and token0 asked for short of the target is
+what is given. Reading the order and writing the result take a fifth. A step to the next tick keeps five quotients. A
+swap of a pair takes 26 ns, most of it one quotient without which the next swap cannot begin, and 6 ns for its share of
+the two price sums of a block. In the deep book two thirds of the time is that of the thin one, and the rest goes into
+orders that are in no near cache, although each is asked for a dozen requests ahead.
 """
 _BENCHMARKS = sorted(file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py"))
 

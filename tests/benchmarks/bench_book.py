@@ -4,17 +4,18 @@ import json
 import subprocess
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
 from benchmarks import book_work
 from benchmarks.book_work import INSTRUMENT, OWNERS, Stream
 from benchmarks.peers import Peers
-from benchmarks.table import ROUNDS, Table
+from benchmarks.table import Seconds, Table, rounds_of
 
 from orderbook import DepthLevel, FeeSchedule, OrderBook, Side
 from orderbook.batch import BOOK_RESULT, BatchBook, BookRun, RequestKind
@@ -38,7 +39,6 @@ _COLUMNS = (
     "compiled / plain",
     "two threads / one",
 )
-_THREAD_ROUNDS = 3
 _FEES = FeeSchedule(maker_rebate_pips=100, taker_fee_pips=300)
 _PEER = Path(__file__).with_name("book_peer.py")
 _SIDES = {1: Side.BUY, -1: Side.SELL}
@@ -53,7 +53,8 @@ def table(peers: Peers) -> Table:
         "limit-order-book": peers.python_with("limit-order-book==3.1.0", python="python3.13"),
         "order-book": peers.python_with("order-book==1.0.2"),
     }
-    _run(book_work.thin(10), compiled=True, rounds=1)  # compiles
+    first = book_work.thin(10)
+    _started(first, compiled=True).run(first.requests)  # compiles
     return Table("Order books", _TEXT, _COLUMNS, [_row(make, pythons) for make in (book_work.thin, book_work.deep)])
 
 
@@ -61,7 +62,7 @@ def _row(make: Any, pythons: dict[str, Path | None]) -> tuple[str, ...]:  # noqa
     many, few = make(500_000), make(50_000)
     fast, run, book = _run(many, compiled=True)
     bare, _, _ = _run(many, compiled=True, fills=False)
-    plain, plain_run, _ = _run(few, compiled=False, rounds=3)
+    plain, plain_run, _ = _run(few, compiled=False)
     size = len(plain_run.results)
     fills = len(plain_run.fills)
     if not (
@@ -69,9 +70,9 @@ def _row(make: Any, pythons: dict[str, Path | None]) -> tuple[str, ...]:  # noqa
     ):
         raise RuntimeError(f"the engines differ on the {many.name} book")
     others = [_peer(name, python, many, run, _levels(book)) for name, python in pythons.items()]
-    speeds = [fast, bare, plain, *others]
-    figures = (f"{each:,.0f}" if each else "not measured" for each in speeds)
-    return many.name, *figures, f"{fast / plain:.0f}", f"{_threads(many):.2f}"
+    speeds = [*(each.speed(len(many.requests)) for each in (fast, bare)), plain.speed(len(few.requests)), *others]
+    ratio = len(many.requests) / fast.best / (len(few.requests) / plain.best)
+    return many.name, *speeds, f"{ratio:.0f}", f"{_threads(many):.2f}"
 
 
 def _started(stream: Stream, *, compiled: bool) -> BatchBook:
@@ -80,17 +81,21 @@ def _started(stream: Stream, *, compiled: bool) -> BatchBook:
     return batch
 
 
-def _run(
-    stream: Stream, *, compiled: bool, fills: bool = True, rounds: int = ROUNDS
-) -> tuple[float, BookRun, OrderBook]:
-    """Return requests a CPU second, the run, and the book afterwards."""
-    seconds, out = [], np.zeros(len(stream.requests), dtype=BOOK_RESULT)
-    for _ in range(rounds):
+def _run(stream: Stream, *, compiled: bool, fills: bool = True) -> tuple[Seconds, BookRun, OrderBook]:
+    """Return the CPU seconds, the run, and the book afterwards."""
+    out = np.zeros(len(stream.requests), dtype=BOOK_RESULT)
+
+    seconds: list[float] = []
+
+    def timed() -> tuple[BookRun, BatchBook]:
         batch = _started(stream, compiled=compiled)
         began = time.thread_time()
         run = batch.run(stream.requests, fills=fills, out=out)
         seconds.append(time.thread_time() - began)
-    return len(stream.requests) / median(seconds), run, batch.to_book()
+        return run, batch
+
+    ((run, batch),) = deque(rounds_of(timed), maxlen=1)
+    return Seconds.of(seconds), run, batch.to_book()
 
 
 def _threads(stream: Stream) -> float:
@@ -104,7 +109,7 @@ def _threads(stream: Stream) -> float:
             list(threads.map(lambda batch, out: batch.run(stream.requests, out=out), batches, rooms))
             return time.perf_counter() - began
 
-    return median(2 * wall(1) / wall(2) for _ in range(_THREAD_ROUNDS))
+    return 2 * min(rounds_of(partial(wall, 1))) / min(rounds_of(partial(wall, 2)))
 
 
 def _levels(book: OrderBook) -> Levels:
@@ -114,10 +119,10 @@ def _levels(book: OrderBook) -> Levels:
     return sorted(row for sign, side in _SIDES.items() for row in rows(sign, book.depth(side)))
 
 
-def _peer(name: str, python: Path | None, stream: Stream, run: BookRun, levels: Levels) -> float:
-    """Return a peer's requests a CPU second; 0 where it is not there."""
+def _peer(name: str, python: Path | None, stream: Stream, run: BookRun, levels: Levels) -> str:
+    """Return a peer's requests a CPU second."""
     if python is None:
-        return 0.0
+        return "not measured"
     rows = stream.before.tolist()
     requests = [
         (row[5], placed or row[0], row[6], row[1], row[2])
@@ -142,8 +147,7 @@ def _peer(name: str, python: Path | None, stream: Stream, run: BookRun, levels: 
     report = json.loads(done.stdout.splitlines()[-1])
     if [tuple(level) for level in report["levels"]] != levels:
         raise RuntimeError(f"{name} is left with other levels of the {stream.name} book")
-    seconds: list[float] = report["seconds"]
-    return len(requests) / median(seconds)
+    return Seconds.of(report["seconds"]).speed(len(requests))
 
 
 def _updates(stream: Stream, run: BookRun, start: dict[tuple[int, int], int]) -> Iterator[tuple[int, int, int]]:

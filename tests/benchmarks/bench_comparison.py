@@ -1,14 +1,12 @@
 """The whole comparison: a path and a tape through a pool and a book with their ledgers, compiled and plain."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from statistics import median
 from typing import NamedTuple
 
 from benchmarks.peers import Peers
-from benchmarks.table import ROUNDS, Table, cpu_seconds
+from benchmarks.table import Table, best_clock_seconds, cpu_seconds
 
 from compare.clocks import Timeline
 from compare.scenario import Scenario
@@ -56,10 +54,10 @@ def table(_peers: Peers) -> Table:
         if _contents(few.run()) != _contents(plain.run()):
             raise RuntimeError(f"the engines differ at {rate}")
         seconds, _ = cpu_seconds(fast.run)
-        slow, _ = cpu_seconds(plain.run, rounds=3)
-        per_second, plain_per_second = fast.events / seconds, plain.events / slow
-        figures = (fast.orders / seconds, per_second, plain_per_second, per_second / plain_per_second)
-        rows.append((f"{fast.orders:,} orders of {rate}", *(f"{each:,.0f}" for each in figures)))
+        slow, _ = cpu_seconds(plain.run)
+        ratio = fast.events / seconds.best / (plain.events / slow.best)
+        speeds = seconds.speed(fast.orders), seconds.speed(fast.events), slow.speed(plain.events)
+        rows.append((f"{fast.orders:,} orders of {rate}", *speeds, f"{ratio:.0f}"))
     gain = _two_threads()
     rows.append(("two threads on two cores, beside one", "-", f"{gain:.2f} times", "-", "-"))
     return Table("The whole comparison", _TEXT, _COLUMNS, rows)
@@ -70,12 +68,7 @@ def _two_threads() -> float:
     runs = [_work(3.0, "3600/h", seed).run for seed in range(_SEEDS)]
 
     def clocked(threads: int) -> float:
-        seconds = []
-        for _ in range(ROUNDS):
-            began = time.perf_counter()
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(lambda run: run(), runs))
-            seconds.append(time.perf_counter() - began)
-        return median(seconds)
+        with ThreadPoolExecutor(threads) as pool:
+            return best_clock_seconds(lambda: list(pool.map(lambda run: run(), runs)))
 
     return clocked(1) / clocked(2)

@@ -1,13 +1,11 @@
 """Simulated market makers: steps compiled, and with numpy."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
-from statistics import median
 
 import numpy as np
 from benchmarks.peers import Peers
-from benchmarks.table import Table, cpu_seconds
+from benchmarks.table import Table, best_clock_seconds, cpu_seconds
 
 from orderbook.exact_avellaneda_stoikov import DepthPolicy, FillMode, SimulationSetting, inventory_policy
 from orderbook.quoting.glft import GLFTModel, GLFTSolution
@@ -23,7 +21,7 @@ against one in one thread.
 _COLUMNS = ("policy", "compiled", "numpy", "compiled / numpy", "two threads / one")
 _PAPER = SimulationSetting()
 _POISSON = SimulationSetting(fill_mode=FillMode.POISSON_STEP)
-_MANY, _FEW, _THREAD_ROUNDS = 1_000_000, 20_000, 3
+_MANY, _FEW = 1_000_000, 20_000
 
 
 def table(_peers: Peers) -> Table:
@@ -44,13 +42,11 @@ def _row(name: str, setting: SimulationSetting, policy: DepthPolicy) -> tuple[st
     plain, few = cpu_seconds(partial(run, paths=_FEW, compiled=False))
     if not np.array_equal(many.profit[:_FEW], few.profit):
         raise RuntimeError(f"the engines differ on {name}")
-    speed, slow = (paths * setting.steps / seconds for paths, seconds in ((_MANY, fast), (_FEW, plain)))
 
     def wall(count: int) -> float:
-        with ThreadPoolExecutor(count) as threads:
-            began = time.perf_counter()
-            list(threads.map(lambda _: run(paths=_MANY, compiled=True), range(count)))
-            return time.perf_counter() - began
+        with ThreadPoolExecutor(count) as pool:
+            return best_clock_seconds(lambda: list(pool.map(lambda _: run(paths=_MANY, compiled=True), range(count))))
 
-    threads = median(2 * wall(1) / wall(2) for _ in range(_THREAD_ROUNDS))
-    return name, f"{speed:,.0f}", f"{slow:,.0f}", f"{speed / slow:.1f}", f"{threads:.2f}"
+    ratio = _MANY / fast.best / (_FEW / plain.best)
+    speeds = fast.speed(_MANY * setting.steps), plain.speed(_FEW * setting.steps)
+    return name, *speeds, f"{ratio:.1f}", f"{2 * wall(1) / wall(2):.2f}"

@@ -5,12 +5,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from statistics import median
 
 import numpy as np
 from benchmarks import work
 from benchmarks.peers import Peers
-from benchmarks.table import ROUNDS, Table
+from benchmarks.table import Table, rounds_of
 
 from amm import UniswapV3Pool
 from amm.batch import SWAP_RESULT, run_swaps, swap_orders
@@ -32,10 +31,10 @@ def table(_peers: Peers) -> Table:
     worlds = [partial(_live, pool.copy(), rows, np.zeros(len(rows), dtype=SWAP_RESULT)) for _ in range(2)]
     with ThreadPoolExecutor(2) as threads:
         ways = (lambda: [world() for world in worlds], lambda: _at_once(threads, worlds))
-        measured = [[_seconds(way) for way in ways] for _ in range(ROUNDS)]
-    one, two = (median(times[way][0] for times in measured) for way in (0, 1))
-    busy = median(times[1][1] / times[1][0] for times in measured)
-    row = (f"2 x {len(rows):,} within a tick", f"{one:.3f} s", f"{two:.3f} s", f"{one / two:.2f}", f"{busy:.2f}")
+        one, two = (min(rounds_of(partial(_seconds, way))) for way in ways)
+    busy = two[1] / two[0]
+    figures = (f"{one[0]:.3f} s", f"{two[0]:.3f} s", f"{one[0] / two[0]:.2f}", f"{busy:.2f}")
+    row = (f"2 x {len(rows):,} within a tick", *figures)
     return Table("Threads", _TEXT, _COLUMNS, [row])
 
 

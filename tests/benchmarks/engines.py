@@ -4,11 +4,10 @@ import json
 import subprocess
 import tempfile
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 import numpy as np
-from benchmarks.table import ROUNDS, cpu_seconds
+from benchmarks.table import Seconds, cpu_seconds
 from benchmarks.work import Order
 
 from amm import UniswapV3Pool
@@ -20,24 +19,25 @@ _PEER = Path(__file__).with_name("degenbot_peer.py")
 
 
 class Measured(NamedTuple):
-    """Swaps a CPU second, the median of some rounds, and the first answers."""
+    """How many swaps, the CPU seconds they take, and the first answers."""
 
-    per_second: float
+    swaps: int
+    seconds: Seconds
     answers: list[Answer]
 
 
-def batch(pool: UniswapV3Pool, orders: list[Order], *, compiled: bool, rounds: int = ROUNDS) -> Measured:
+def batch(pool: UniswapV3Pool, orders: list[Order], *, compiled: bool) -> Measured:
     """Run amm.batch on either engine, with the pool's way into arrays and back in the time."""
     rows = swap_orders(orders)
-    copies, out = iter([pool.copy() for _ in range(rounds)]), np.zeros(len(rows), dtype=SWAP_RESULT)
-    seconds, run = cpu_seconds(lambda: run_swaps(next(copies), rows, out=out, compiled=compiled), rounds)
+    out = np.zeros(len(rows), dtype=SWAP_RESULT)
+    seconds, run = cpu_seconds(lambda: run_swaps(pool.copy(), rows, out=out, compiled=compiled))
     if run.errors:
         raise RuntimeError(f"a swap of the benchmark reverts: {run.errors}")
     answers = [
         (from_limbs(each["amount0"], signed=True), from_limbs(each["amount1"], signed=True), int(each["tick"]))
         for each in run.results[:1_000]
     ]
-    return Measured(len(orders) / seconds, answers)
+    return Measured(len(orders), seconds, answers)
 
 
 def degenbot(python: Path, pool: UniswapV3Pool, orders: list[Order]) -> Measured:
@@ -60,7 +60,8 @@ def degenbot(python: Path, pool: UniswapV3Pool, orders: list[Order]) -> Measured
         if done.returncode:  # its first import makes a database, and can crash on that
             done = subprocess.run(command, capture_output=True, text=True, check=True)
     report = json.loads(done.stdout.splitlines()[-1])
-    return Measured(len(orders) / median(report["seconds"]), [tuple(answer) for answer in report["answers"][:1_000]])
+    answers = [tuple(answer) for answer in report["answers"][:1_000]]
+    return Measured(len(orders), Seconds.of(report["seconds"]), answers)
 
 
 def _every_word(pool: UniswapV3Pool) -> dict[int, int]:

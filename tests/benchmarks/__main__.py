@@ -18,12 +18,12 @@ The first call of a compiled engine compiles it, which takes from one second (pa
 fifteen (v3 swaps) to half a minute (the comparison) of a processor's time; after that it comes from the disk
 (`LPMM_CACHE_DIR` says where it is kept), and a new process has its first answer within a second.
 
-Where the time goes. A swap within a tick needs two to four quotients of 256-bit integers, of some 20 ns each, where the
-plain body has five to seven: token0 that moves the price costs itself, and token0 asked for short of the target is
-what is given. Reading the order and writing the result take a fifth. A step to the next tick keeps five quotients. A
-swap of a pair takes 26 ns, most of it one quotient without which the next swap cannot begin, and 6 ns for its share of
-the two price sums of a block. In the deep book two thirds of the time is that of the thin one, and the rest goes into
-orders that are in no near cache, although each is asked for a dozen requests ahead.
+Where the time goes. A swap within a tick takes three quotients of 256-bit integers where it pays token0, for seven in
+the plain body, and five where it pays token1: token0 that moves the price costs itself, and token0 asked for short of
+the target is what is given. Reading the order and writing the result take about a fifth. A step to the next tick keeps
+four quotients. A swap of a pair takes some 26 ns, most of it one quotient without which the next swap cannot begin, and
+6 ns for its share of the two price sums of a block. Of a request's time in the deep book six tenths are what it takes
+in the thin one; the rest goes into orders that are in no near cache, although each is asked for a dozen requests ahead.
 """
 _BENCHMARKS = sorted(file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py"))
 

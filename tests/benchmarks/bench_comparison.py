@@ -31,9 +31,11 @@ class _Work(NamedTuple):
     events: int
 
 
-def _work(days: float, rate: str, seed: int = 7, *, compiled: bool = True) -> _Work:
+def _work(days: float, rate: str, seed: int = 7, *, compiled: bool = True, just_in_time: bool = False) -> _Work:
     """Draw a path and a tape, and return what is measured."""
-    tables = {"prices": {"days": days, "seed": seed}, "takers": {"rate": rate}}
+    tables: dict[str, dict[str, object]] = {"prices": {"days": days, "seed": seed}, "takers": {"rate": rate}}
+    if just_in_time:
+        tables["just_in_time"] = {}
     scenario = Scenario.from_mapping(tables)
     path, tape, providers, options = scenario._experiment(None, 2)
     events = len(Timeline.build(path, tape, scenario.clocks(), 2)) - 2
@@ -48,16 +50,21 @@ def _contents(summary: Summary) -> list[object]:
 def table(_peers: Peers) -> Table:
     """Measure a sparse and a dense tape, and two threads."""
     rows = []
-    for rate, long, short in (("60/h", 60.0, 1.0), ("3600/h", 7.0, 0.1)):
-        fast, few = _work(long, rate), _work(short, rate)
-        plain = _work(short, rate, compiled=False)
+    for rate, long, short, watched in (
+        ("60/h", 60.0, 1.0, False),
+        ("3600/h", 7.0, 0.1, False),
+        ("3600/h", 7.0, 0.1, True),
+    ):
+        fast, few = _work(long, rate, just_in_time=watched), _work(short, rate, just_in_time=watched)
+        plain = _work(short, rate, compiled=False, just_in_time=watched)
         if _contents(few.run()) != _contents(plain.run()):
             raise RuntimeError(f"the engines differ at {rate}")
         seconds, _ = cpu_seconds(fast.run)
         slow, _ = cpu_seconds(plain.run)
         ratio = fast.events / seconds.best / (plain.events / slow.best)
         speeds = seconds.speed(fast.orders), seconds.speed(fast.events), slow.speed(plain.events)
-        rows.append((f"{fast.orders:,} orders of {rate}", *speeds, f"{ratio:.0f}"))
+        name = f"{fast.orders:,} orders of {rate}{', just-in-time liquidity' if watched else ''}"
+        rows.append((name, *speeds, f"{ratio:.0f}"))
     gain = _two_threads()
     rows.append(("two threads on two cores, beside one", "-", f"{gain:.2f} times", "-", "-"))
     return Table("The whole comparison", _TEXT, _COLUMNS, rows)

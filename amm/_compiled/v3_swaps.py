@@ -222,7 +222,7 @@ def _walk(pool, zero_for_one, amount_specified, limit_x96):
 
 walk = part(_walk)
 walk_inlined = inlined_part(_walk)
-"""For one caller in a loop: a third sooner there, and as much to compile as for all callers of the other."""
+"""For a loop that calls it once: the result stays in registers there. Each further call is another copy to compile."""
 
 
 @inlined_part

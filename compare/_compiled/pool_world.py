@@ -92,7 +92,7 @@ def live_in_pool(world, clock, tape, fee, watcher):
         clock: The address of a CLOCK.
         tape: Tape.
         fee: The pool's, pips.
-        watcher: Watcher, or None, for which there is a loop of its own that compiles much sooner.
+        watcher: Watcher, or None, for which a loop without bundles is compiled.
 
     Returns:
         DONE, or REFUSED where the plain engine has to judge an event.

@@ -1,4 +1,4 @@
-"""Records of swaps as numpy arrays, and the limbs in which they keep integers longer than a machine word."""
+"""Records of calls as numpy arrays, and the limbs in which they keep integers longer than a machine word."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -60,6 +60,39 @@ PAIR_RESULT: Final = np.dtype(
 """What a swap of a pair moved, uint112 each: the amounts of its Swap event. One that reverts has 1 as its last field
 and zeros in all others."""
 
+PAIR_EVENT: Final = np.dtype(
+    [
+        ("amount", *_WIDE),
+        ("amount1", *_WIDE),
+        ("block_timestamp", "<i8"),
+        ("kind", "<i8"),
+        ("zero_for_one", "<i8"),
+        ("owner", "<i8"),
+    ]
+)
+"""What somebody does with a v2 pair, by `kind`: see PairCall. `amount` is what a swap pays or buys, the shares of a
+burn, or the token0 that comes in; `amount1` the token1 that comes in. Times are in seconds, each not less than the one
+before. Only a swap reads zero_for_one (0 or 1). The owner, by its index in a list of names, receives what goes out, and
+the shares of a mint; those of a burn are its own."""
+
+PAIR_EVENT_RESULT: Final = np.dtype(
+    [
+        ("amount0_in", *_WIDE),
+        ("amount1_in", *_WIDE),
+        ("amount0_out", *_WIDE),
+        ("amount1_out", *_WIDE),
+        ("shares", *_WIDE),
+        ("total_supply", *_WIDE),
+        ("reserve0", *_HALF),
+        ("reserve1", *_HALF),
+        ("reverted", "<i8"),
+    ]
+)
+"""What it moved: the tokens into the pair and out of it as the contract's events name them, so that a swap or a mint
+has what came in before it too; the shares given to the owner or burnt; all shares and both reserves after. What else
+`total_supply` has grown by went to the protocol, or with the first mint was locked. One that reverts has 1 as its last
+field and zeros in all others."""
+
 POOL_EVENT: Final = np.dtype(
     [
         ("amount", *_WIDE),
@@ -94,6 +127,18 @@ POOL_RESULT: Final = np.dtype(
 """What a call did: int256 amounts as the contract returns them (a swap's and a mint's flow into the pool, a burn's are
 owed, a collect's are paid out), the fees of a swap in its input token, and the price, active liquidity, fee growth and
 tick of the pool after. A call that reverts has 1 as its last field and zeros in all others."""
+
+
+class PairCall(IntEnum):
+    """The kinds of PAIR_EVENT, each with the tokens or shares that it sends ahead: all of it happens, or nothing."""
+
+    SWAP_EXACT_INPUT = 0
+    SWAP_EXACT_OUTPUT = 1
+    MINT = 2
+    BURN = 3
+    TRANSFER_IN = 4
+    SKIM = 5
+    SYNC = 6
 
 
 class PoolCall(IntEnum):

@@ -11,15 +11,20 @@ from hypothesis import strategies as st
 from amm import ArgumentError, UniswapV2Pair, UniswapV3Pool
 from amm.batch import (
     PAIR_ORDER,
+    PairCall,
+    PairEvent,
     PoolCall,
     PoolEvent,
     Totals,
     from_limbs,
+    pair_events,
     pair_orders,
     pool_events,
+    run_pair_events,
     run_pair_swaps,
     run_pool_events,
     run_swaps,
+    stream_pair_events,
     stream_pair_swaps,
     stream_pool_events,
     stream_swaps,
@@ -30,6 +35,7 @@ from amm.batch import (
 from amm.batch.engine import Records
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
 
+FLOWS = ("amount0_in", "amount1_in", "amount0_out", "amount1_out")
 LOWEST, HIGHEST = MIN_SQRT_RATIO + 1, MAX_SQRT_RATIO - 1
 
 
@@ -85,10 +91,41 @@ def test_a_stream_of_pair_swaps_is_one_batch() -> None:
     streamed, batched = (UniswapV2Pair.from_reserves(10**6, 10**6) for _ in range(2))
     totals = stream_pair_swaps(streamed, [orders[:9], orders[9:]])
     results = run_pair_swaps(batched, orders).results
-    names = ("amount0_in", "amount1_in", "amount0_out", "amount1_out")
-    assert totals[2:] == tuple(sum(from_limbs(row[name]) for row in results) for name in names)
+    assert totals[2:] == tuple(sum(from_limbs(row[name]) for row in results) for name in FLOWS)
     assert (totals.done, totals.reverted) == (32, 8)
     assert streamed == batched
+
+
+def test_a_stream_of_a_pairs_events_is_one_batch() -> None:
+    """By kind: what swaps, mints and transfers bring in, what swaps, burns and skims take out."""
+    draw = np.random.default_rng(1)
+    kinds = draw.integers(0, len(PairCall), 60).tolist()
+    calls = [
+        PairEvent(PairCall(kind), time % 7 * 100, 500, time % 2 == 0, time % 3 % 2, time)
+        for time, kind in enumerate(kinds)
+    ]
+    events, names = pair_events(calls), ["alice", "bob"]
+    streamed, batched = (UniswapV2Pair.from_reserves(10**6, 10**6) for _ in range(2))
+    totals = stream_pair_events(streamed, [events[:25], events[25:]], names)
+    results = run_pair_events(batched, events, names).results
+    for kind in PairCall:
+        of_kind = results[events["kind"] == kind]
+        flows = [sum(from_limbs(row) for row in of_kind[name]) for name in FLOWS]
+        reverted = int(of_kind["reverted"].sum())
+        assert totals[kind] == Totals(len(of_kind) - reverted, reverted, *flows)
+    assert streamed == batched
+    assert totals[PairCall.MINT].reverted > 0
+    assert min(totals[kind].done for kind in PairCall) > 0
+
+
+def test_a_stream_keeps_amounts_that_look_negative() -> None:
+    """More than half of all integers came in by itself, and is skimmed: its highest bit is no sign."""
+    most = 2**256 - 1 - 10**6
+    pair = UniswapV2Pair.from_reserves(10**6, 10**6)
+    totals = stream_pair_events(
+        pair, [pair_events([PairEvent(PairCall.TRANSFER_IN, most), PairEvent(PairCall.SKIM)])], ["bob"]
+    )
+    assert (totals[PairCall.TRANSFER_IN].amount0_in, totals[PairCall.SKIM].amount0_out) == (most, most)
 
 
 def test_a_stream_of_events_is_one_batch() -> None:

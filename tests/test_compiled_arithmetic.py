@@ -32,6 +32,7 @@ from amm.math import (
     constant_product,
     full_math,
     liquidity_math,
+    pair_shares,
     safe_math,
     sqrt_price_math,
     swap_math,
@@ -205,6 +206,13 @@ def test_quotes_of_a_pair_have_two_equal_bodies(
     assert_same(function, min(amount, reserve_out), reserve_in, reserve_out)
 
 
+@given(root=uint(128), short=st.integers(-1, 1), value=uint(256))
+def test_square_roots_have_two_equal_bodies(root: int, short: int, value: int) -> None:
+    """Squares and the integers next to them, and any uint256."""
+    assert_same(pair_shares.square_root, max(root * root + short, 0))
+    assert_same(pair_shares.square_root, value)
+
+
 @given(x=uint(256), y=uint(256))
 def test_checked_arithmetic_has_two_equal_bodies(x: int, y: int) -> None:
     """Sums and products, and those that need more than 256 bits."""
@@ -229,7 +237,7 @@ def test_a_part_cannot_be_called_from_python() -> None:
 
 
 _NAME_TWINS = """
-from amm._compiled import event_batch, pair_batch, translation
+from amm._compiled import event_batch, pair_batch, pair_event_batch, translation
 print(*sorted({plain.__module__ for plain in translation._twins}), len(translation._twins))
 """
 
@@ -283,6 +291,23 @@ def test_a_swap_step_that_stops_at_about_its_target_is_the_same_compiled(
 def test_add_delta_is_the_same_compiled(liquidity: int, delta: int) -> None:
     """Both errors, and the sum."""
     assert_same(liquidity_math.add_delta, liquidity, delta)
+
+
+_SHARES: dict[str, tuple[Function, int]] = {
+    "minted": (pair_shares.shares_minted, 5),
+    "redeemed": (pair_shares.amounts_redeemed, 4),
+    "protocol": (pair_shares.protocol_shares, 4),
+}
+
+
+@pytest.mark.parametrize("name", _SHARES)
+@given(amounts=st.lists(st.one_of(uint(112), uint(112), uint(256)), min_size=5, max_size=5))
+def test_shares_of_a_pair_are_the_same_compiled(name: str, amounts: list[int]) -> None:
+    """Deposits first and later, what shares redeem, what the protocol takes; empty ones, and every overflow."""
+    function, count = _SHARES[name]
+    if name == "protocol":  # reserves have 112 bits
+        amounts[:2] = (amount % 2**112 for amount in amounts[:2])
+    assert_same(function, *amounts[:count])
 
 
 @given(uint(256), uint(112, least=1), uint(112), uint(32))

@@ -1,4 +1,4 @@
-"""Second bodies for the constant-product curve and the checked arithmetic that it uses.
+"""Second bodies for the constant-product curve, the shares of a pair, and the checked arithmetic that they use.
 
 Where amounts and reserves are below 2**112, as in every pair on a chain, no term needs more than 234 bits, and two
 limbs of the four that a uint256 has hold the quotient.
@@ -8,9 +8,11 @@ import numpy as np
 
 from amm._compiled.division import four_by_two
 from amm._compiled.limbs import as_unsigned, from_limbs, limbs_of, multiply_add, multiply_full, subtract_two
+from amm._compiled.operators import ZERO
+from amm._compiled.square_root import integer_root
 from amm._compiled.translation import first_body, second_body
 from amm.errors import AdditionOverflowError, MultiplicationOverflowError
-from amm.math import constant_product, safe_math
+from amm.math import constant_product, pair_shares, safe_math
 from lpmm_numba.parts import inlined_part, part
 
 Limb = np.uint64
@@ -40,6 +42,13 @@ def mul(x, y):
     if high != 0:
         raise MultiplicationOverflowError(x, y)
     return product
+
+
+@second_body(pair_shares.square_root)
+@part
+def square_root(value):
+    """Take Newton's steps in floats."""
+    return integer_root(as_unsigned(ZERO), as_unsigned(value))[0]
 
 
 _get_amount_out = first_body(constant_product.get_amount_out)

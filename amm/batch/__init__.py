@@ -20,22 +20,28 @@ Example:
 """
 
 from amm._records import (
+    PAIR_EVENT,
+    PAIR_EVENT_RESULT,
     PAIR_ORDER,
     PAIR_RESULT,
     POOL_EVENT,
     POOL_RESULT,
     SWAP_ORDER,
     SWAP_RESULT,
+    PairCall,
     PoolCall,
     from_limbs,
     to_limbs,
 )
+from amm.batch.pair_events import PairEvent, PairEventRun, pair_events, run_pair_events
 from amm.batch.pair_swaps import PairRun, pair_orders, run_pair_swaps
 from amm.batch.pool_events import EventRun, PoolEvent, pool_events, run_pool_events
 from amm.batch.pool_swaps import SwapRun, run_swaps, swap_orders
-from amm.batch.streams import Totals, stream_pair_swaps, stream_pool_events, stream_swaps
+from amm.batch.streams import Totals, stream_pair_events, stream_pair_swaps, stream_pool_events, stream_swaps
 
 __all__ = [
+    "PAIR_EVENT",
+    "PAIR_EVENT_RESULT",
     "PAIR_ORDER",
     "PAIR_RESULT",
     "POOL_EVENT",
@@ -43,17 +49,23 @@ __all__ = [
     "SWAP_ORDER",
     "SWAP_RESULT",
     "EventRun",
+    "PairCall",
+    "PairEvent",
+    "PairEventRun",
     "PairRun",
     "PoolCall",
     "PoolEvent",
     "SwapRun",
     "Totals",
     "from_limbs",
+    "pair_events",
     "pair_orders",
     "pool_events",
+    "run_pair_events",
     "run_pair_swaps",
     "run_pool_events",
     "run_swaps",
+    "stream_pair_events",
     "stream_pair_swaps",
     "stream_pool_events",
     "stream_swaps",

@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from amm._records import LIMB_BITS, PAIR_RESULT, POOL_RESULT, SWAP_RESULT, PoolCall
+from amm._records import LIMB_BITS, PAIR_EVENT_RESULT, PAIR_RESULT, POOL_RESULT, SWAP_RESULT, PairCall, PoolCall
 from amm.batch.engine import Records
+from amm.batch.pair_events import run_pair_events
 from amm.batch.pair_swaps import run_pair_swaps
 from amm.batch.pool_events import run_pool_events
 from amm.batch.pool_swaps import run_swaps
@@ -50,8 +51,29 @@ def stream_pair_swaps(
     totals, room = Totals(), np.empty(_PAIR_ROWS, dtype=PAIR_RESULT)
     for orders in _chunks(batches, _PAIR_ROWS):
         results = run_pair_swaps(pair, orders, to=to, out=room[: len(orders)], compiled=compiled).results
-        flows = (_sums(results[name])[0] for name in ("amount0_in", "amount1_in", "amount0_out", "amount1_out"))
-        totals = _sum(totals, Totals(*_counts(results), *flows))
+        totals = _sum(totals, _unsigned(results))
+    return totals
+
+
+def stream_pair_events(
+    pair: UniswapV2Pair, batches: Iterable[Records], owners: Sequence[str], *, compiled: bool | None = None
+) -> dict[PairCall, Totals]:
+    """Do what run_pair_events does with one array after another, and keep the totals of each kind of call alone.
+
+    Args:
+        pair: changed in place.
+        batches: arrays of dtype PAIR_EVENT; each is let go of before the next is taken.
+        owners: the names that the events' owners are indices of.
+        compiled: whether to use the compiled engine; None uses it where numba is installed.
+
+    Raises:
+        ArgumentError: as run_pair_events; what came before has been done.
+    """
+    totals, room = dict.fromkeys(PairCall, Totals()), np.empty(_PAIR_ROWS, dtype=PAIR_EVENT_RESULT)
+    for events in _chunks(batches, _PAIR_ROWS):
+        results = run_pair_events(pair, events, owners, out=room[: len(events)], compiled=compiled).results
+        for kind in PairCall:
+            totals[kind] = _sum(totals[kind], _unsigned(results[events["kind"] == kind]))
     return totals
 
 
@@ -110,6 +132,12 @@ def _sum(a: Totals, b: Totals) -> Totals:
 def _counts(results: Records) -> tuple[int, int]:
     reverted = int(results["reverted"].sum())
     return len(results) - reverted, reverted
+
+
+def _unsigned(results: Records) -> Totals:
+    """Total results with a field for either way."""
+    names = ("amount0_in", "amount1_in", "amount0_out", "amount1_out")
+    return Totals(*_counts(results), *(_unsigned_sum(results[name]) for name in names))
 
 
 def _signed(results: Records) -> Totals:

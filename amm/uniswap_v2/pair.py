@@ -1,15 +1,12 @@
 """UniswapV2Pair: the contract's functions under the contract's names, each of them compute first and commit last."""
 
-from math import isqrt
 from typing import Final, NamedTuple, Self
 
 from amm.callback import Callback, all_or_nothing
 from amm.errors import (
     ConstantProductError,
     InsufficientInputAmountError,
-    InsufficientLiquidityBurnedError,
     InsufficientLiquidityError,
-    InsufficientLiquidityMintedError,
     InsufficientOutputAmountError,
     InvalidRecipientError,
     PairLockedError,
@@ -25,15 +22,12 @@ from amm.math.constant_product import (
     get_amount_out,
 )
 from amm.math.fixed_point import MAX_UINT32, MAX_UINT112, MAX_UINT256
+from amm.math.pair_shares import MINIMUM_LIQUIDITY, amounts_redeemed, protocol_shares, shares_minted, square_root
 from amm.uniswap_v2.erc20 import UniswapV2ERC20
 from amm.uniswap_v2.state import PairState
 
-MINIMUM_LIQUIDITY: Final = 1_000
-"""Liquidity that the first mint locks for ever."""
 ZERO_ADDRESS: Final = "0x0000000000000000000000000000000000000000"
 """Who holds the locked liquidity."""
-_PROTOCOL_SHARES: Final = 5
-"""The protocol takes one part of the growth of sqrt(k) for each five that stay with the liquidity providers."""
 
 
 class PairSwap(NamedTuple):
@@ -86,7 +80,7 @@ class UniswapV2Pair(UniswapV2ERC20):
         check_int("reserve0", reserve0, 1, MAX_UINT112)
         check_int("reserve1", reserve1, 1, MAX_UINT112)
         check_int("block_timestamp", block_timestamp, 0, MAX_UINT256)
-        shares = isqrt(reserve0 * reserve1) if total_supply is None else total_supply
+        shares = square_root(reserve0 * reserve1) if total_supply is None else total_supply
         check_int("total_supply", shares, 1, MAX_UINT256)
         pair = cls()
         pair.reserve0 = pair.balance0 = reserve0
@@ -127,30 +121,19 @@ class UniswapV2Pair(UniswapV2ERC20):
 
         Raises:
             PairLockedError: ("UniswapV2: LOCKED") inside another call.
-            InsufficientLiquidityMintedError: ("UniswapV2: INSUFFICIENT_LIQUIDITY_MINTED") if they are worth no share.
-            SubtractionUnderflowError: ("ds-math-sub-underflow") if a first deposit is worth less than what is locked.
+            InsufficientLiquidityMintedError, SubtractionUnderflowError and the others of shares_minted.
             ReserveOverflowError: ("UniswapV2: OVERFLOW") if a balance needs more than 112 bits.
         """
         self._require_unlocked()
         amount0 = safe_math.sub(self.balance0, self.reserve0)
         amount1 = safe_math.sub(self.balance1, self.reserve1)
-        protocol_shares = self._protocol_shares()
-        supply = self.total_supply + protocol_shares
-        locked = 0
-        if supply == 0:
-            shares = safe_math.sub(isqrt(safe_math.mul(amount0, amount1)), MINIMUM_LIQUIDITY)
-            locked = MINIMUM_LIQUIDITY
-        else:
-            shares = min(
-                safe_math.div(safe_math.mul(amount0, supply), self.reserve0),
-                safe_math.div(safe_math.mul(amount1, supply), self.reserve1),
-            )
-        if shares == 0:
-            raise InsufficientLiquidityMintedError(amount0, amount1)
+        for_protocol = self._protocol_shares()
+        supply = self.total_supply + for_protocol
+        shares = shares_minted(amount0, amount1, self.reserve0, self.reserve1, supply)
         self._require_reserves(self.balance0, self.balance1)
-        self._mint_protocol_shares(protocol_shares)
-        if locked:
-            self._mint(ZERO_ADDRESS, locked)
+        self._mint_protocol_shares(for_protocol)
+        if supply == 0:
+            self._mint(ZERO_ADDRESS, MINIMUM_LIQUIDITY)
         self._mint(to, shares)
         self._update(self.balance0, self.balance1)
         self._remember_k()
@@ -161,22 +144,17 @@ class UniswapV2Pair(UniswapV2ERC20):
 
         Raises:
             PairLockedError: ("UniswapV2: LOCKED") inside another call.
-            InsufficientLiquidityBurnedError: ("UniswapV2: INSUFFICIENT_LIQUIDITY_BURNED") if they are worth nothing of
-                one token.
-            DivisionByZeroError: (without a reason) if there are no shares at all.
+            InsufficientLiquidityBurnedError, DivisionByZeroError and the others of amounts_redeemed.
             ReserveOverflowError: ("UniswapV2: OVERFLOW") if a balance needs more than 112 bits.
         """
         self._require_unlocked()
         shares = self.balance_of.get(self.address, 0)
-        protocol_shares = self._protocol_shares()
-        supply = self.total_supply + protocol_shares
-        amount0 = safe_math.div(safe_math.mul(shares, self.balance0), supply)
-        amount1 = safe_math.div(safe_math.mul(shares, self.balance1), supply)
-        if amount0 == 0 or amount1 == 0:
-            raise InsufficientLiquidityBurnedError(amount0, amount1)
+        for_protocol = self._protocol_shares()
+        supply = self.total_supply + for_protocol
+        amount0, amount1 = amounts_redeemed(shares, self.balance0, self.balance1, supply)
         balance0, balance1 = self._after_sending(to, amount0, amount1)
         self._require_reserves(balance0, balance1)
-        self._mint_protocol_shares(protocol_shares)
+        self._mint_protocol_shares(for_protocol)
         self._burn(self.address, shares)
         self._update(balance0, balance1)
         self._remember_k()
@@ -347,14 +325,10 @@ class UniswapV2Pair(UniswapV2ERC20):
         self.balance0, self.balance1 = balance0, balance1
 
     def _protocol_shares(self) -> int:
-        """Return the shares that are worth a sixth of the growth of sqrt(k) since the last mint or burn (_mintFee)."""
-        if self.fee_to is None or self.k_last == 0:
+        """Return what the next mint or burn gives the protocol first."""
+        if self.fee_to is None:
             return 0
-        root_k, root_k_last = isqrt(self.reserve0 * self.reserve1), isqrt(self.k_last)
-        if root_k <= root_k_last:
-            return 0
-        numerator = safe_math.mul(self.total_supply, root_k - root_k_last)
-        return numerator // (root_k * _PROTOCOL_SHARES + root_k_last)
+        return protocol_shares(self.reserve0, self.reserve1, self.k_last, self.total_supply)
 
     def _mint_protocol_shares(self, shares: int) -> None:
         if self.fee_to is not None and shares:

@@ -40,6 +40,7 @@ SWAP_MATH = "amm/math/swap_math.py"
 TICK_BITMAP = "amm/math/tick_bitmap.py"
 LIQUIDITY_MATH = "amm/math/liquidity_math.py"
 CONSTANT_PRODUCT = "amm/math/constant_product.py"
+PAIR_SHARES = "amm/math/pair_shares.py"
 TICK = "amm/uniswap_v3/tick.py"
 POSITION = "amm/uniswap_v3/position.py"
 SWAP = "amm/uniswap_v3/swap.py"
@@ -189,8 +190,11 @@ BUGS = (
         "if amount0_out >= self.reserve0 or amount1_out >= self.reserve1:",
         "if amount0_out > self.reserve0 or amount1_out >= self.reserve1:",
     ),
-    Bug(PAIR, "_PROTOCOL_SHARES: Final = 5", "_PROTOCOL_SHARES: Final = 6"),
-    Bug(PAIR, "shares = min(", "shares = max("),
+    Bug(PAIR_SHARES, "_PROTOCOL_PART: Final = 5", "_PROTOCOL_PART: Final = 6"),
+    Bug(PAIR_SHARES, "MINIMUM_LIQUIDITY: Final = 1_000", "MINIMUM_LIQUIDITY: Final = 999"),
+    Bug(PAIR_SHARES, "shares = min(", "shares = max("),
+    Bug(PAIR_SHARES, "if amount0 == 0 or amount1 == 0:", "if amount0 == 0 and amount1 == 0:"),
+    Bug(PAIR_SHARES, "if k_last == 0:", "if k_last < 0:"),
     Bug(
         PAIR,
         "accumulated_price(price1, self.reserve1, self.reserve0, elapsed)",
@@ -210,7 +214,7 @@ BUGS = (
     Bug(PAIR, "if balance0 > MAX_UINT112 or", "if balance0 >= MAX_UINT112 or"),
     Bug(
         PAIR,
-        "supply = self.total_supply + protocol_shares\n        amount0",
+        "supply = self.total_supply + for_protocol\n        amount0",
         "supply = self.total_supply\n        amount0",
     ),
     # the pair's shares

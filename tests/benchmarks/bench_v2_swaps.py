@@ -3,10 +3,10 @@
 from functools import partial
 
 import numpy as np
+from benchmarks import work
 from benchmarks.peers import Peers
 from benchmarks.table import Table, cpu_seconds
 
-from amm import UniswapV2Pair
 from amm.batch import PAIR_ORDER, PAIR_RESULT, run_pair_swaps
 from amm.batch.engine import Records
 
@@ -23,7 +23,7 @@ def table(_peers: Peers) -> Table:
     for name, exact_input in (("exact input", True), ("exact output", False)):
         many = _orders(500_000, exact_input=exact_input)
         few = many[:10_000]
-        fast_pair, slow_pair, out = _pair(), _pair(), np.zeros(len(many), dtype=PAIR_RESULT)
+        fast_pair, slow_pair, out = work.real_pair(), work.real_pair(), np.zeros(len(many), dtype=PAIR_RESULT)
         run_pair_swaps(fast_pair, few, compiled=True)  # compiles
         run_pair_swaps(slow_pair, few, compiled=False)
         if fast_pair != slow_pair:
@@ -36,11 +36,7 @@ def table(_peers: Peers) -> Table:
 
 
 def _run(orders: Records, out: Records | None, *, compiled: bool) -> None:
-    run_pair_swaps(_pair(), orders, out=out, compiled=compiled)
-
-
-def _pair() -> UniswapV2Pair:
-    return UniswapV2Pair.from_reserves(5 * 10**13, 15 * 10**21)
+    run_pair_swaps(work.real_pair(), orders, out=out, compiled=compiled)
 
 
 def _orders(count: int, *, exact_input: bool) -> Records:

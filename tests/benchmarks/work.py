@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 from typing import NamedTuple
 
-from amm import UniswapV3Pool
+from amm import UniswapV2Pair, UniswapV3Pool
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO, get_sqrt_ratio_at_tick
 
 Order = tuple[bool, int, int, int]
@@ -26,6 +26,11 @@ def real_pool() -> UniswapV3Pool:
     scalars = {name: snapshot["scalars"][name] for name in ("sqrt_price_x96", "tick", "liquidity")}
     ticks = {int(tick): (gross, net) for tick, (gross, net, _) in snapshot["tick_data"].items()}
     return UniswapV3Pool.from_state(3000, 60, **scalars, ticks=ticks)
+
+
+def real_pair() -> UniswapV2Pair:
+    """A v2 pair of the size of mainnet's USDC/WETH."""
+    return UniswapV2Pair.from_reserves(5 * 10**13, 15 * 10**21)
 
 
 def within_a_tick(pool: UniswapV3Pool, count: int) -> Work:

@@ -153,11 +153,16 @@ def divide_by_two_limbs(high, low, limb1, limb0):
     places = leading_zeros(limb1)
     left = Limb(63) - places
     d1, d0 = (limb1 << places) | ((limb0 >> _ONE) >> left), limb0 << places
-    v = reciprocal_of_two(d1, d0)
     a0, a1, a2, a3 = limbs_of(low)
     h0, h1, _, _ = limbs_of(high)
     r1 = (h1 << places) | ((h0 >> _ONE) >> left)
     r0 = (h0 << places) | ((a3 >> _ONE) >> left)
+    if DIVIDES_QUICKLY and r1 | r0 | (a3 << places) | ((a2 >> _ONE) >> left) == _ZERO:
+        n2, n1 = (a2 << places) | ((a1 >> _ONE) >> left), (a1 << places) | ((a0 >> _ONE) >> left)
+        if n2 < d1:
+            q0, exact = one_digit(n2, n1, a0 << places, d1, d0)
+            return from_limbs(q0, _ZERO, _ZERO, _ZERO), exact
+    v = reciprocal_of_two(d1, d0)
     q3, r1, r0 = _digit(r1, r0, (a3 << places) | ((a2 >> _ONE) >> left), d1, d0, v)
     q2, r1, r0 = _digit(r1, r0, (a2 << places) | ((a1 >> _ONE) >> left), d1, d0, v)
     q1, r1, r0 = _digit(r1, r0, (a1 << places) | ((a0 >> _ONE) >> left), d1, d0, v)
@@ -165,35 +170,51 @@ def divide_by_two_limbs(high, low, limb1, limb0):
     return from_limbs(q0, q1, q2, q3), r1 | r0 == _ZERO
 
 
+@part
+def one_digit(u2, u1, u0, d1, d0):
+    """Return the quotient of (u2, u1, u0) / (d1, d0) without a reciprocal, for u2 < d1 and d1's highest bit set.
+
+    By the divisor's upper limb alone it is too large by two at most (Knuth 4.3.1, theorem B), and seldom at all.
+    """
+    q = divide_limbs(u2, u1, d1)
+    r = u1 - q * d1
+    p1, p0 = multiply_add(q, d0, _ZERO, _ZERO)
+    while p1 > r or (p1 == r and p0 > u0):
+        q -= _ONE
+        p1, p0 = subtract_two(p1, p0, _ZERO, d0)
+        r += d1
+        if r < d1:  # more than a limb, and than p1
+            return q, False
+    return q, p1 == r and p0 == u0
+
+
 @inlined_part
 def four_by_two(n3, n2, n1, n0, d1, d0):
-    """Return the two limbs of the quotient of (n3, n2, n1, n0) / (d1, d0) and whether it is exact.
-
-    For (n3, n2) < (d1, d0).
-    """
+    """Return the two limbs of the quotient of (n3, n2, n1, n0) / (d1, d0), for (n3, n2) < (d1, d0)."""
     if d1 == _ZERO and DIVIDES_QUICKLY:
         q1 = _ZERO if n2 == _ZERO and n1 < d0 else divide_limbs(n2, n1, d0)
-        q0 = divide_limbs(n1 - q1 * d0, n0, d0)
-        return q1, q0, n0 == q0 * d0
+        return q1, divide_limbs(n1 - q1 * d0, n0, d0)
     if d1 == _ZERO:
         places = leading_zeros(d0)
         left = Limb(63) - places
         d = d0 << places
         v = reciprocal(d)
         q1, r = two_by_one((n2 << places) | ((n1 >> _ONE) >> left), (n1 << places) | ((n0 >> _ONE) >> left), d, v)
-        q0, r = two_by_one(r, n0 << places, d, v)
-        return q1, q0, r == _ZERO
+        q0, _ = two_by_one(r, n0 << places, d, v)
+        return q1, q0
     places = leading_zeros(d1)
     left = Limb(63) - places
     d1, d0 = (d1 << places) | ((d0 >> _ONE) >> left), d0 << places
-    v = reciprocal_of_two(d1, d0)
     n3 = (n3 << places) | ((n2 >> _ONE) >> left)
     n2 = (n2 << places) | ((n1 >> _ONE) >> left)
     n1 = (n1 << places) | ((n0 >> _ONE) >> left)
     n0 <<= places
+    if DIVIDES_QUICKLY and n3 == _ZERO and n2 < d1:
+        return _ZERO, one_digit(n2, n1, n0, d1, d0)[0]
+    v = reciprocal_of_two(d1, d0)
     q1, n3, n2 = _digit(n3, n2, n1, d1, d0, v)
-    q0, n3, n2 = _digit(n3, n2, n0, d1, d0, v)
-    return q1, q0, n3 | n2 == _ZERO
+    q0, _, _ = _digit(n3, n2, n0, d1, d0, v)
+    return q1, q0
 
 
 @part

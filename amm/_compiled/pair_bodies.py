@@ -85,7 +85,7 @@ def get_amount_out(amount_in, reserve_in, reserve_out, fee_numerator=constant_pr
     a1, a0 = _times(a1, a0, Limb(fee_numerator), _ZERO, _ZERO)
     d1, d0 = _times(i1, i0, _FEE_DENOMINATOR, a1, a0)
     n3, n2, n1, n0 = _product(a1, a0, o1, o0)
-    q1, q0, _ = four_by_two(n3, n2, n1, n0, d1, d0)
+    q1, q0 = four_by_two(n3, n2, n1, n0, d1, d0)
     return from_limbs(q0, q1, _ZERO, _ZERO)
 
 
@@ -104,7 +104,7 @@ def get_amount_in(amount_out, reserve_in, reserve_out, fee_numerator=constant_pr
         i1, i0 = _times(i1, i0, _FEE_DENOMINATOR, _ZERO, _ZERO)
         n3, n2, n1, n0 = _product(i1, i0, a1, a0)
         if n3 < d1 or (n3 == d1 and n2 < d0):
-            q1, q0, _ = four_by_two(n3, n2, n1, n0, d1, d0)
+            q1, q0 = four_by_two(n3, n2, n1, n0, d1, d0)
             c, q0 = multiply_add(_ONE, q0, _ONE, _ZERO)
             if q1 + c >= q1:
                 return from_limbs(q0, q1 + c, _ZERO, _ZERO)

@@ -57,7 +57,7 @@ def divided_reciprocal(limb):
 reciprocal = divided_reciprocal if DIVIDES_QUICKLY else multiplied_reciprocal
 
 
-@inlined_part
+@part
 def reciprocal_of_two(d1, d0):
     """Return floor((2**192 - 1) / (d1, d0)) - 2**64 for two limbs with the highest bit set (algorithm 6)."""
     v = reciprocal(d1)

@@ -9,13 +9,13 @@ Source: Angeris, Kao, Chiang, Noyes and Chitra, "An analysis of Uniswap markets"
 """
 
 from fractions import Fraction
-from math import isqrt
 from typing import NamedTuple
 
 from amm.errors import ArgumentError
 from amm.math.constant_product import FEE_DENOMINATOR, FEE_NUMERATOR
 from amm.math.fixed_point import MAX_INT256, PIPS
 from amm.math.full_math import div_rounding_up
+from amm.math.pair_shares import square_root
 from amm.math.price import sqrt_price_x96_rounding_down, sqrt_price_x96_rounding_up
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
 from amm.uniswap_v2 import PairState
@@ -49,6 +49,14 @@ class PairArbitrage(NamedTuple):
     amount_out: int
     profit: Fraction
     """What the trader gains before gas, in token1, token0 valued at the fair price; above zero."""
+
+
+class PairTrade(NamedTuple):
+    """A swap of a v2 pair. Its gain is `amount_out * over - amount_in * under`, an output being worth over / under."""
+
+    gain: int
+    amount_in: int
+    amount_out: int
 
 
 def arbitrage_limit(sqrt_price_x96: int, fee: int, fair_price: Fraction) -> PriceLimit | None:
@@ -116,25 +124,29 @@ def find_pair_arbitrage(pair: PairState, fair_price: Fraction) -> PairArbitrage 
     """
     if fair_price <= 0:
         raise ArgumentError("fair_price", fair_price, "above zero")
-    zero_for_one = pair.reserve1 > fair_price * pair.reserve0
-    if zero_for_one:
-        reserve_in, reserve_out, out_worth = pair.reserve0, pair.reserve1, 1 / fair_price
-    else:
-        reserve_in, reserve_out, out_worth = pair.reserve1, pair.reserve0, fair_price
-    # The marginal cost of output, 1000 x y / (997 (x - out)^2), equals its worth where this is left of x.
-    product = FEE_DENOMINATOR * reserve_in * reserve_out * out_worth.denominator
-    left = isqrt(product // (FEE_NUMERATOR * out_worth.numerator))
-    best = max(_pair_trade(reserve_in, reserve_out, reserve_out - left - step, out_worth) for step in (0, 1))
-    gain, amount_in, amount_out = best
-    if gain <= 0:
+    numerator, denominator = fair_price.numerator, fair_price.denominator
+    zero_for_one, trade = pair_trade_at_ratio(pair.reserve0, pair.reserve1, numerator, denominator)
+    if trade.gain <= 0:
         return None
-    return PairArbitrage(zero_for_one, amount_in, amount_out, gain * fair_price if zero_for_one else gain)
+    return PairArbitrage(zero_for_one, trade.amount_in, trade.amount_out, Fraction(trade.gain, denominator))
 
 
-def _pair_trade(reserve_in: int, reserve_out: int, amount_out: int, out_worth: Fraction) -> tuple[Fraction, int, int]:
-    """Return the gain in the token paid in, the least input and the output; no gain where that output is none."""
-    if not 0 < amount_out < reserve_out:
-        return Fraction(0), 0, 0
+def pair_trade_at_ratio(reserve0: int, reserve1: int, numerator: int, denominator: int) -> tuple[bool, PairTrade]:
+    """Return the direction and the best swap at reserves, for a fair price given as a ratio above zero."""
+    zero_for_one = reserve1 * denominator > numerator * reserve0
+    reserve_in, reserve_out = (reserve0, reserve1) if zero_for_one else (reserve1, reserve0)
+    # What an output is worth in the token paid in.
+    over, under = (denominator, numerator) if zero_for_one else (numerator, denominator)
+    # The marginal cost of output, 1000 x y / (997 (x - out)^2), equals its worth where this is left of x.
+    left = square_root(FEE_DENOMINATOR * reserve_in * reserve_out * under // (FEE_NUMERATOR * over))
+    trade = _pair_trade(reserve_in, reserve_out, left, over, under)
+    other = _pair_trade(reserve_in, reserve_out, left + 1, over, under)
+    return zero_for_one, other if other.gain > trade.gain else trade
+
+
+def _pair_trade(reserve_in: int, reserve_out: int, left: int, over: int, under: int) -> PairTrade:
+    """Return the swap that leaves so much of the output's reserve; one of nothing where that cannot be."""
+    amount_out = reserve_out - left if 0 < left < reserve_out else 0
     # The router would pay one more where this divides evenly; the pair itself does not ask for it.
-    amount_in = div_rounding_up(reserve_in * amount_out * FEE_DENOMINATOR, (reserve_out - amount_out) * FEE_NUMERATOR)
-    return amount_out * out_worth - amount_in, amount_in, amount_out
+    amount_in = div_rounding_up(reserve_in * amount_out * FEE_DENOMINATOR, left * FEE_NUMERATOR) if amount_out else 0
+    return PairTrade(amount_out * over - amount_in * under, amount_in, amount_out)

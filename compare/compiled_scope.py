@@ -11,6 +11,7 @@ from compare.clocks import Clocks
 from compare.just_in_time_provider import JustInTime
 from compare.liquidity_provider import LiquidityProvider
 from compare.market_maker import MarketMaker
+from compare.pair_venue import PairVenue
 from compare.pool_venue import PoolVenue
 from compare.venue import PIPS
 from compare.world import Mode
@@ -63,6 +64,8 @@ def _world(world: World) -> str | None:
         if len(venue.just_in_time) > 1:
             return "more than one just-in-time provider"
         return next((beyond for one in settings if (beyond := _beyond(one, one.name)) is not None), None)
+    if type(venue) is PairVenue:
+        return None
     if type(venue) is BookVenue:
         (setting,) = settings
         if isinstance(setting, MarketMaker) and in_numbers(setting.strategy) is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isqrt
 from typing import TYPE_CHECKING
 
 from amm.accounting import share_amounts
@@ -12,7 +11,8 @@ from compare.clocks import SECOND_NS
 from compare.errors import InputError
 from compare.ledger import Ledger, Trade
 from compare.provider_book import NOTHING, Amounts, FlowKind, Share
-from compare.venue import BUY, PIPS, SELL, TakerOrder
+from compare.taker_limits import pair_limit
+from compare.venue import BUY, SELL, TakerOrder
 
 if TYPE_CHECKING:
     from amm import UniswapV2Pair
@@ -57,6 +57,10 @@ class PairVenue:
     Fees stay in a pair's reserves and trade with them. The ledger counts as fee income what takers paid as fees, each
     provider's part by its shares; what the market then does to those tokens counts as the curve's.
 
+    Attributes:
+        claims: What each provider's shares would pay now.
+        dust: What the pair holds beyond every claim.
+
     Args:
         name: The venue's name in results.
         pair: An empty pair.
@@ -72,16 +76,16 @@ class PairVenue:
         self.market = market
         self.ledger = ledger
         self.gas = gas
-        self._claims: dict[str, Amounts] = {}
-        self._dust = NOTHING
+        self.claims: dict[str, Amounts] = {}
+        self.dust = NOTHING
         self._settled: int | None = None  # the fair price at which the last arbitrage left nothing
 
     def enter(self, name: str, amounts: Amounts) -> None:
         """Take a provider's tokens for shares; its endowment is what they could be withdrawn for at once."""
         self.pair.transfer_in(*self.market.as_amounts(amounts))
         self.pair.mint(name)
-        self._claims[name] = self._claim(name)
-        self.ledger.open(name, self._claims[name], dust=self._dust_change())
+        self.claims[name] = self._claim(name)
+        self.ledger.open(name, self.claims[name], dust=self._dust_change())
 
     def _claim(self, name: str) -> Amounts:
         return Amounts(*self.market.as_base_quote(*share_amounts(self.pair, name)))
@@ -89,15 +93,15 @@ class PairVenue:
     def _dust_change(self) -> Amounts:
         """Look at what the pair holds beyond every claim (roundings, and the shares locked for ever)."""
         dust = Amounts(*self.market.as_base_quote(self.pair.balance0, self.pair.balance1))
-        for claim in self._claims.values():
+        for claim in self.claims.values():
             dust = dust.minus(claim)
-        change, self._dust = dust.minus(self._dust), dust
+        change, self.dust = dust.minus(self.dust), dust
         return change
 
     def withdrawable(self) -> dict[str, Amounts]:
         """Burn on a copy of the pair, provider by provider."""
         held = {}
-        for name in self._claims:
+        for name in self.claims:
             pair = self.pair.copy()
             pair.transfer(name, pair.address, pair.balance_of[name])
             held[name] = Amounts(*self.market.as_base_quote(*pair.burn(name)))
@@ -128,23 +132,17 @@ class PairVenue:
         taker = Amounts(*self.market.as_base_quote(*amounts))
         if self.market.cash(taker.quote - self.gas) + self.market.value(taker.base, fair_ticks) > 0:
             order = TakerOrder(time_ns, BUY if taker.base > 0 else SELL, 0, 0, FlowKind.ARBITRAGE, -1)
+            self.pair.block_timestamp = time_ns // SECOND_NS
             swap = self.pair.swap_exact_input(best.zero_for_one, best.amount_in, _TAKER)
             self._book(order, fair_ticks, swap, self.gas)
 
     def fillable(self, order: TakerOrder) -> int:
         """Return the base token units up to which the order's marginal all-in price holds."""
-        base, quote = self._reserves()
-        spec = self.market.instrument
-        over, under = order.limit * spec.quote_units_per_tick_lot, PIPS * spec.base_units_per_lot
-        if order.side == BUY:
-            # The next unit costs base * quote / (0.997 (base - bought)^2).
-            least = -(-base * quote * WHOLE * under // (KEEP * over))
-            return max(min(order.base, base - _root_rounding_up(least)), 0)
-        if over <= 0:  # a seller who takes any price
+        buy, spec = order.side == BUY, self.market.instrument
+        if not buy and order.limit <= 0:  # a seller who takes any price
             return order.base
-        # The next unit brings 0.997 base * quote / (base + 0.997 sold)^2.
-        most = (isqrt(KEEP * base * quote * under // (WHOLE * over)) - base) * WHOLE // KEEP
-        return max(min(order.base, most), 0)
+        units = spec.base_units_per_lot, spec.quote_units_per_tick_lot
+        return min(order.base, pair_limit(order.limit, *self._reserves(), *units, buy=buy))
 
     def take(self, order: TakerOrder, fair_ticks: int) -> int:
         """Swap for what the order's limit allows, if that is enough to be paid for."""
@@ -153,6 +151,7 @@ class PairVenue:
         zero_for_one = buy != self.market.base_is_token0
         if not base or (not buy and not self.pair.quote_exact_input(zero_for_one, base)):
             return 0
+        self.pair.block_timestamp = order.time_ns // SECOND_NS
         swap = self.pair.swap_exact_output if buy else self.pair.swap_exact_input
         self._settled = None
         return self._book(order, fair_ticks, swap(zero_for_one, base, _TAKER))
@@ -162,14 +161,13 @@ class PairVenue:
 
     def _book(self, order: TakerOrder, fair_ticks: int, swap: PairSwap, gas: int = 0) -> int:
         """Book a swap that has happened, and return the base token units traded."""
-        self.pair.block_timestamp = order.time_ns // SECOND_NS
         paid = Amounts(*self.market.as_base_quote(swap.amount0_in, swap.amount1_in))
         got = Amounts(*self.market.as_base_quote(swap.amount0_out, swap.amount1_out))
         shares = []
-        for name, before in self._claims.items():
-            self._claims[name] = claim = self._claim(name)
-            part = self.pair.balance_of[name] * (WHOLE - KEEP), self.pair.total_supply * WHOLE
-            fee = Amounts(*(amount * part[0] // part[1] for amount in paid))
+        for name, before in self.claims.items():
+            self.claims[name] = claim = self._claim(name)
+            held, supply = self.pair.balance_of[name], self.pair.total_supply
+            fee = Amounts(*(fee_share(amount, held, supply) for amount in paid))
             shares.append(Share(name, claim.minus(before), fee))
         dust, taker = self._dust_change(), got.minus(paid)
         self.ledger.book(
@@ -178,6 +176,6 @@ class PairVenue:
         return abs(taker.base)
 
 
-def _root_rounding_up(value: int) -> int:
-    root = isqrt(value)
-    return root if root * root == value else root + 1
+def fee_share(paid: int, shares: int, supply: int) -> int:
+    """Return a provider's part of the fee on what came in: rounded down."""
+    return paid * (shares * (WHOLE - KEEP)) // (supply * WHOLE)

@@ -4,6 +4,9 @@ An all-in limit is in millionths of a tick (`compare.venue.all_in_limit`). Every
 is never overstepped.
 """
 
+from amm.math.constant_product import FEE_DENOMINATOR, FEE_NUMERATOR
+from amm.math.full_math import div_rounding_up
+from amm.math.pair_shares import square_root
 from amm.math.price import sqrt_price_x96_rounding_down, sqrt_price_x96_rounding_up
 from amm.math.tick_math import MAX_SQRT_RATIO, MIN_SQRT_RATIO
 
@@ -37,6 +40,31 @@ def pool_limit_x96(
     rises = buy == base_is_token0
     root = sqrt_price_x96_rounding_down(over, under) if rises else sqrt_price_x96_rounding_up(over, under)
     return min(max(root, lowest), highest)
+
+
+def pair_limit(
+    limit: int, base: int, quote: int, base_units_per_lot: int, quote_units_per_tick_lot: int, *, buy: bool
+) -> int:
+    """Return how many base token units a v2 pair trades up to a taker's all-in limit; a seller's is above zero.
+
+    Args:
+        limit: Millionths of a tick.
+        base: The pair's reserve, base token units.
+        quote: The other one, quote token units.
+        base_units_per_lot: Of the market.
+        quote_units_per_tick_lot: Of the market.
+        buy: Whether the taker buys base.
+    """
+    over, under = limit * quote_units_per_tick_lot, _PIPS * base_units_per_lot
+    if buy:
+        # The next unit costs base * quote / (0.997 (base - bought)^2).
+        least = div_rounding_up(base * quote * FEE_DENOMINATOR * under, FEE_NUMERATOR * over)
+        root = square_root(least)
+        left = root if root * root == least else root + 1
+        return base - left if left < base else 0
+    # The next unit brings 0.997 base * quote / (base + 0.997 sold)^2.
+    reached = square_root(FEE_NUMERATOR * base * quote * under // (FEE_DENOMINATOR * over))
+    return (reached - base) * FEE_DENOMINATOR // FEE_NUMERATOR if reached > base else 0
 
 
 def book_limit(limit: int, taker_fee_pips: int, *, buy: bool) -> int:

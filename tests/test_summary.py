@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from worlds import gbm, market_of, poisson, providers
 
 from compare.clocks import SECOND_NS, Clocks
+from compare.curve_venue import CurveLiquidityProvider
 from compare.errors import CompareError, InputError, NotCompiledError
 from compare.just_in_time_provider import JustInTime
 from compare.liquidity_provider import LiquidityProvider
@@ -19,7 +20,7 @@ from compare.market import Market
 from compare.market_maker import MarketMaker
 from compare.pair_venue import PairLiquidityProvider
 from compare.paths import PricePath
-from compare.provider_book import Attribution, FlowKind, ProviderBook
+from compare.provider_book import Amounts, Attribution, FlowKind, ProviderBook
 from compare.summary import Summary, summarise
 from compare.tape import TakerTape
 from compare.world import Provider
@@ -181,7 +182,8 @@ MAKERS = st.builds(
     st.builds(FeeSchedule, st.integers(-500, 500), st.integers(-500, 1_000)),
     limits=st.one_of(st.none(), st.builds(InventoryLimits, st.integers(0, 10**5), st.integers(0, 10**5))),
 )
-PROVIDERS = st.one_of(
+PROVIDERS: st.SearchStrategy[Provider] = st.one_of(
+    st.just(PairLiquidityProvider()),
     st.builds(LiquidityProvider, RANGES, st.sampled_from([100, 500, 3_000, 10_000])),
     st.builds(LiquidityProvider, RANGES, st.integers(0, 500_000), tick_spacing=st.sampled_from([1, 10, 2_000])),
 )
@@ -217,7 +219,9 @@ def scenarios(draw: st.DrawFn) -> tuple[PricePath, TakerTape, list[Provider], di
         "clocks": draw(RANDOM_CLOCKS),
         "gas": draw(st.sampled_from([0, 0, 1, 40])),
     }
-    return path, tape, [draw(PROVIDERS), draw(MAKERS), *draw(WATCHERS)], options
+    passive = draw(PROVIDERS)
+    watching = draw(WATCHERS) if isinstance(passive, LiquidityProvider) else []
+    return path, tape, [passive, draw(MAKERS), *watching], options
 
 
 @pytest.mark.usefixtures("compiler")
@@ -260,6 +264,20 @@ def test_a_day_of_many_trades_is_the_same_compiled(base_is_token0: bool) -> None
         trades = one.book.sums.trades
         assert trades[FlowKind.NOISE] > 200
         assert trades[FlowKind.ARBITRAGE] > 10
+
+
+@pytest.mark.usefixtures("compiler")
+@pytest.mark.parametrize("base_is_token0", [True, False])
+def test_days_in_a_pair_are_the_same_compiled(base_is_token0: bool) -> None:
+    """Hundreds of orders of both kinds and of arbitrages that pay for their gas, fees left in the reserves."""
+    path = gbm(11, hours=36)
+    market = market_of(path, base_is_token0=base_is_token0)
+    tape = poisson(path, market, mean_size=3)
+    found = assert_same(path, tape, [PairLiquidityProvider()], market=market, capital=200_000, gas=Fraction(1, 2))
+    assert isinstance(found, Summary)
+    trades = found.providers[0].book.sums.trades
+    assert trades[FlowKind.NOISE] > 200
+    assert trades[FlowKind.ARBITRAGE] > 10
 
 
 @pytest.mark.usefixtures("compiler")
@@ -315,6 +333,16 @@ def test_threads_change_nothing() -> None:
 HORIZON = 3_600 * SECOND_NS
 LATE = replace(MarketMaker(ProportionalSpread(500, 10)), information_lag_ns=1)
 SWITCHED = MarketMaker(ProportionalSpread(500, 10), kill_switch=KillSwitch(max_inventory=10))
+
+
+class Curve:
+    """A curve of one's own: x y = k, without a rounding worth its name."""
+
+    def cost(self, reserves: Amounts, base: int) -> int | None:
+        left = reserves.base - base
+        return None if left <= 0 else reserves.base * reserves.quote // left - reserves.quote + 1
+
+
 BOUNDED = MarketMaker(GLFT(1e-6, 100.0, 1e-3, 0.1, HORIZON * 9, max_inventory=100, size=10))
 
 
@@ -323,7 +351,7 @@ BOUNDED = MarketMaker(GLFT(1e-6, 100.0, 1e-3, 0.1, HORIZON * 9, max_inventory=10
     [
         ([LiquidityProvider(recentre=True)], {}, "recentre = True of the liquidity provider"),
         ([LiquidityProvider(), JustInTime(), JustInTime(name="another")], {}, "more than one just-in-time provider"),
-        ([PairLiquidityProvider()], {}, "a venue of the kind PairVenue"),
+        ([CurveLiquidityProvider(Curve())], {}, "a venue of the kind CurveVenue"),
         ([LATE], {}, "information_lag_ns = 1 of the market maker"),
         ([SWITCHED], {}, "kill_switch"),
         ([BOUNDED], {}, "the strategy GLFT"),

@@ -1,13 +1,13 @@
 """The ledger in memory: what `compare.ledger` and `compare.provider_book` book, by the same functions."""
 
 from amm._compiled.addressing import get, load, put, store
-from amm._compiled.limbs import as_signed
+from amm._compiled.limbs import as_signed, as_unsigned
 from amm._compiled.plain_functions import compiled
 from compare import booking as arithmetic
 from compare._compiled.records import AGENTS, KINDS, LEDGER, PROVIDER, wide, word
 from compare.booking import Units
 from compare.ledger import Agent
-from compare.provider_book import FlowKind
+from compare.provider_book import Amounts, FlowKind
 from lpmm_numba.parts import part
 
 _revaluation = compiled(arithmetic.revaluation)
@@ -43,6 +43,22 @@ def signed(record, place):
 def add(record, place, amount):
     """Add to a wide field."""
     store(record, place, load(record, place) + amount)
+
+
+@part
+def update(record, place, now):
+    """Put amounts in the place of those before, and return the change."""
+    before = Amounts(signed(record, place), signed(record, place + 1))
+    store(record, place, as_unsigned(now.base))
+    store(record, place + 1, as_unsigned(now.quote))
+    return Amounts(now.base - before.base, now.quote - before.quote)
+
+
+@part
+def ordered(amount0, amount1, token0):
+    """Return a pool's amounts as base and quote."""
+    first, second = as_signed(amount0), as_signed(amount1)
+    return Amounts(first, second) if token0 else Amounts(second, first)
 
 
 @part

@@ -6,7 +6,7 @@ import numpy as np
 
 from amm import accounting, arbitrage
 from amm._compiled import v3_swaps
-from amm._compiled.addressing import get, load, put, store
+from amm._compiled.addressing import get, load, put
 from amm._compiled.limbs import as_signed, as_unsigned, to_float, to_wide
 from amm._compiled.plain_functions import compiled
 from amm._compiled.v3_positions import load_position, slot_of, view_of
@@ -204,8 +204,8 @@ def _wrap(world, watcher, aim, kind, time_ns, fair_ticks, fee):
         done = bundle.execute(pool, bundler, planned, aim)
     except Exception:
         return REFUSED
-    collected = _ordered(*done.collected, token0)
-    paid, burned = _ordered(*done.paid, token0), _ordered(*done.burned, token0)
+    collected = books.ordered(*done.collected, token0)
+    paid, burned = books.ordered(*done.paid, token0), books.ordered(*done.burned, token0)
     change = Amounts(collected.base - paid.base, collected.quote - paid.quote)
     gas = as_signed(load(bundler, bundle.GAS))
     if (change.quote - gas) * units.quote + change.base * (fair_ticks * units.base_tick) <= 0:
@@ -277,22 +277,6 @@ def _book(world, taker, gas, kind, fair_ticks, others):
 
 
 @part
-def _ordered(amount0, amount1, token0):
-    """Return pool amounts as base and quote."""
-    first, second = as_signed(amount0), as_signed(amount1)
-    return Amounts(first, second) if token0 else Amounts(second, first)
-
-
-@part
-def _update(record, place, now):
-    """Put amounts in the place of those before, and return the change."""
-    before = Amounts(books.signed(record, place), books.signed(record, place + 1))
-    store(record, place, as_unsigned(now.base))
-    store(record, place + 1, as_unsigned(now.quote))
-    return Amounts(now.base - before.base, now.quote - before.quote)
-
-
-@part
 def _look(world, token0):
     """Read the provider's claims anew, and return how principal and fees have changed (PoolPosition.look)."""
     pool = world.pool
@@ -308,8 +292,8 @@ def _look(world, token0):
         owed0, owed1 = _uncollected(pool, index, get(position, TICK_LOWER), get(position, TICK_UPPER))
         fees0 += owed0
         fees1 += owed1
-    principal = _update(world.venue, PRINCIPAL, _ordered(principal0, principal1, token0))
-    return principal, _update(world.venue, CLAIMED_FEES, _ordered(fees0, fees1, token0))
+    principal = books.update(world.venue, PRINCIPAL, books.ordered(principal0, principal1, token0))
+    return principal, books.update(world.venue, CLAIMED_FEES, books.ordered(fees0, fees1, token0))
 
 
 @part
@@ -326,8 +310,8 @@ def _left(world, token0):
     """Return how the protocol's fees and the rounding dust have changed (PoolVenue._protocol_change, _dust_change)."""
     pool, venue = world.pool, world.venue
     fees0, fees1 = load(pool.wide, v3_swaps.PROTOCOL_FEES0), load(pool.wide, v3_swaps.PROTOCOL_FEES0 + 1)
-    held = _ordered(load(pool.wide, v3_swaps.BALANCE0), load(pool.wide, v3_swaps.BALANCE0 + 1), token0)
-    protocol = _update(venue, PROTOCOL, _ordered(fees0, fees1, token0))
+    held = books.ordered(load(pool.wide, v3_swaps.BALANCE0), load(pool.wide, v3_swaps.BALANCE0 + 1), token0)
+    protocol = books.update(venue, PROTOCOL, books.ordered(fees0, fees1, token0))
     dust = Amounts(
         held.base - books.signed(venue, PROTOCOL) - books.signed(venue, PRINCIPAL) - books.signed(venue, CLAIMED_FEES),
         held.quote
@@ -335,4 +319,4 @@ def _left(world, token0):
         - books.signed(venue, PRINCIPAL + 1)
         - books.signed(venue, CLAIMED_FEES + 1),
     )
-    return protocol, _update(venue, DUST, dust)
+    return protocol, books.update(venue, DUST, dust)

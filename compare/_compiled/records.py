@@ -63,6 +63,17 @@ POOL_VENUE: Final = np.dtype(
 )
 """What a pool's venue remembers (token units), and what a swap costs an arbitrageur in it (quote token units)."""
 
+PAIR_VENUE: Final = np.dtype(
+    [
+        *((name, *_WIDE) for name in ("claim_base", "claim_quote", "dust_base", "dust_quote", "shares", "gas")),
+        ("settled", _WORD),
+        ("base_is_token0", _WORD),
+        ("", _WORD, (2,)),
+    ]
+)
+"""What a pair's venue remembers (token units), its provider's shares, and what a swap costs an arbitrageur in it (quote
+token units)."""
+
 BUNDLER: Final = np.dtype(
     [
         *((name, *_WIDE) for name in ("pocket_base", "pocket_quote", "threshold", "gas")),

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amm import UniswapV3Pool
+from amm._compiled import pair_arrays
 from amm._compiled.pool_arrays import addresses_of, to_arrays, write_back
 from amm.math.tick_math import MAX_TICK, get_sqrt_ratio_at_tick
 from compare._compiled.book_world import DONE, BookWorld, live_in_book
+from compare._compiled.pair_world import PairWorld, live_in_pair
 from compare._compiled.pool_world import PoolWorld, Tape, Watcher, live_in_pool
 from compare._compiled.records import (
     AGENTS,
@@ -20,6 +22,7 @@ from compare._compiled.records import (
     KINDS,
     LEDGER,
     NEVER,
+    PAIR_VENUE,
     POOL_VENUE,
     POSITION,
     PROVIDER,
@@ -36,6 +39,7 @@ from compare.clocks import Clocks, random_ticks
 from compare.just_in_time_provider import JustInTimeProvider
 from compare.ledger import Ledger
 from compare.market_maker import MarketMaker
+from compare.pair_venue import PairVenue
 from compare.paths import PricePath
 from compare.pool_venue import PoolVenue
 from compare.provider_book import Amounts, ProviderBook
@@ -223,6 +227,45 @@ def _spare_ticks(pool: UniswapV3Pool) -> tuple[int, int]:
     return next(free), next(free)
 
 
+class PairMemory:
+    """A world with one pair and its only provider, in arrays."""
+
+    def __init__(self, world: World, venue: PairVenue) -> None:
+        """Copy the world."""
+        (self._name,) = venue.claims
+        self._plain, self._rows = venue, pair_arrays.to_rows(venue.pair)
+        self._ledger, self._page = _LedgerMemory(world.ledger), _Page(world.ledger.providers[self._name])
+        self._venue = np.zeros(1, dtype=PAIR_VENUE)
+        for name, amounts in (("claim", venue.claims[self._name]), ("dust", venue.dust)):
+            set_wide(self._venue, f"{name}_base", amounts.base)
+            set_wide(self._venue, f"{name}_quote", amounts.quote)
+        set_wide(self._venue, "shares", venue.pair.balance_of[self._name])
+        set_wide(self._venue, "gas", venue.gas)
+        self._venue["settled"], self._venue["base_is_token0"] = -1, venue.market.base_is_token0
+
+    def live(self, clock: Record, tape: Tape) -> bool:
+        """Live up to the clock's end; return whether no event was for the plain engine to judge."""
+        places = PairWorld(
+            address(self._rows), address(self._venue), address(self._page.record), address(self._ledger.record)
+        )
+        return bool(live_in_pair(places, address(clock), tape) == DONE)
+
+    def leave(self) -> None:
+        """Make the plain world what the arrays say."""
+        self._ledger.leave()
+        self._page.leave()
+        pair_arrays.write_back(self._rows, self._plain.pair)
+        claim, dust = (
+            Amounts(get_wide(self._venue, f"{name}_base"), get_wide(self._venue, f"{name}_quote"))
+            for name in ("claim", "dust")
+        )
+        self._plain.claims[self._name], self._plain.dust = claim, dust
+
+    def withdrawable(self) -> dict[str, Amounts]:
+        """Return what the provider would hold if it left the pair now, token units; after `leave`."""
+        return self._plain.withdrawable()
+
+
 class BookMemory:
     """A world with one book and one maker, in arrays."""
 
@@ -267,7 +310,7 @@ class BookMemory:
         return MakerState(get_wide(self._venue, "cash"), row["holding"], bid, ask)
 
 
-Memory = PoolMemory | BookMemory
+Memory = PoolMemory | PairMemory | BookMemory
 
 
 def enter(world: World) -> Memory:
@@ -279,6 +322,8 @@ def enter(world: World) -> Memory:
     (venue,), (setting, *_) = world.venues, world.settings.values()
     if isinstance(venue, PoolVenue):
         return PoolMemory(world, venue)
+    if isinstance(venue, PairVenue):
+        return PairMemory(world, venue)
     strategy = in_numbers(setting.strategy) if isinstance(setting, MarketMaker) else None
     if isinstance(venue, BookVenue) and isinstance(setting, MarketMaker) and strategy is not None:
         return BookMemory(world, venue, setting, strategy)

@@ -13,14 +13,20 @@ from compare.scenario import Scenario
 from compare.summary import Summary, summarise
 
 _TEXT = """
-Events a CPU second on one core, each through both venues with the ledger: the liquidity provider in a v3 pool, and the
-default maker (proportional Avellaneda-Stoikov) in a book. A path of one price every 12 s, blocks and quotes of 12 s,
-and a tape of so many orders an hour; events are the orders, and the looks of the arbitrageur and the maker. Opening the
-pool and the books, and reading the ledger at the end, are in the time; drawing the path and the tape is not. No other
-program does this.
+Events a CPU second on one core, each through both venues with the ledger: the liquidity provider in a v3 pool, or where
+it says so in a v2 pair, and the default maker (proportional Avellaneda-Stoikov) in a book. A path of one price every
+12 s, blocks and quotes of 12 s, and a tape of so many orders an hour; events are the orders, and the looks of the
+arbitrageur and the maker. Opening the pool and the books, and reading the ledger at the end, are in the time; drawing
+the path and the tape is not. No other program does this.
 """
 _COLUMNS = ("comparison", "orders/s compiled", "events/s compiled", "events/s plain Python", "compiled / plain")
 _SEEDS = 8
+_POOLS: dict[str, dict[str, dict[str, object]]] = {
+    "": {},
+    ", just-in-time liquidity": {"just_in_time": {}},
+    ", v2 pair": {"pool": {"contract": "v2"}},
+}
+"""The tables of a scenario for each kind of pool, by what its row adds to the name."""
 
 
 class _Work(NamedTuple):
@@ -31,12 +37,10 @@ class _Work(NamedTuple):
     events: int
 
 
-def _work(days: float, rate: str, seed: int = 7, *, compiled: bool = True, just_in_time: bool = False) -> _Work:
+def _work(days: float, rate: str, seed: int = 7, *, compiled: bool = True, pool: str = "") -> _Work:
     """Draw a path and a tape, and return what is measured."""
-    tables: dict[str, dict[str, object]] = {"prices": {"days": days, "seed": seed}, "takers": {"rate": rate}}
-    if just_in_time:
-        tables["just_in_time"] = {}
-    scenario = Scenario.from_mapping(tables)
+    tables = {"prices": {"days": days, "seed": seed}, "takers": {"rate": rate}}
+    scenario = Scenario.from_mapping(tables | _POOLS[pool])
     path, tape, providers, options = scenario._experiment(None, 2)
     events = len(Timeline.build(path, tape, scenario.clocks(), 2)) - 2
     run = partial(summarise, path, tape, providers, capital=scenario._capital(), compiled=compiled, **options)
@@ -50,21 +54,21 @@ def _contents(summary: Summary) -> list[object]:
 def table(_peers: Peers) -> Table:
     """Measure a sparse and a dense tape, and two threads."""
     rows = []
-    for rate, long, short, watched in (
-        ("60/h", 60.0, 1.0, False),
-        ("3600/h", 7.0, 0.1, False),
-        ("3600/h", 7.0, 0.1, True),
+    for rate, long, short, pool in (
+        ("60/h", 60.0, 1.0, ""),
+        ("3600/h", 7.0, 0.1, ""),
+        ("3600/h", 7.0, 0.1, ", just-in-time liquidity"),
+        ("3600/h", 7.0, 0.1, ", v2 pair"),
     ):
-        fast, few = _work(long, rate, just_in_time=watched), _work(short, rate, just_in_time=watched)
-        plain = _work(short, rate, compiled=False, just_in_time=watched)
+        fast, few = _work(long, rate, pool=pool), _work(short, rate, pool=pool)
+        plain = _work(short, rate, compiled=False, pool=pool)
         if _contents(few.run()) != _contents(plain.run()):
             raise RuntimeError(f"the engines differ at {rate}")
         seconds, _ = cpu_seconds(fast.run)
         slow, _ = cpu_seconds(plain.run)
         ratio = fast.events / seconds.best / (plain.events / slow.best)
         speeds = seconds.speed(fast.orders), seconds.speed(fast.events), slow.speed(plain.events)
-        name = f"{fast.orders:,} orders of {rate}{', just-in-time liquidity' if watched else ''}"
-        rows.append((name, *speeds, f"{ratio:.0f}"))
+        rows.append((f"{fast.orders:,} orders of {rate}{pool}", *speeds, f"{ratio:.0f}"))
     gain = _two_threads()
     rows.append(("two threads on two cores, beside one", "-", f"{gain:.2f} times", "-", "-"))
     return Table("The whole comparison", _TEXT, _COLUMNS, rows)

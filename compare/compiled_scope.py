@@ -35,7 +35,7 @@ _MOST_EVENTS = 1 << 40
 _KNOWN = {
     Clocks: {"block_ns", "refresh_ns", "arbitrageur_first", "seed"},
     LiquidityProvider: {"price_range", "fee", "name", "tick_spacing", "outside_cost_bps", "gas"},
-    MarketMaker: {"strategy", "fees", "limits", "name"},
+    MarketMaker: {"strategy", "fees", "limits", "name", "information_lag_ns"},
     JustInTime: {"gas", "visibility", "capital_share", "fee", "name"},
 }
 
@@ -111,8 +111,8 @@ def _maker_numbers(world: World, path: PricePath, traded: int) -> str | None:
                 return "an inventory of so many lots"
             if spread and int(path.ticks.max()) * denominator + numerator >= _WORD:
                 return "a half-spread of so many digits"
-            if max(*strategy.whole, *(_limits(setting))) >= _WORD:
-                return "a horizon or an inventory limit so far away"
+            if max(*strategy.whole, *_limits(setting), setting.information_lag_ns) >= _WORD:
+                return "a horizon, a lag or an inventory limit so far away"
     return None
 
 

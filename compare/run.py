@@ -99,8 +99,7 @@ def replay(
         rule=rule,
         leverage=leverage,
     )
-    clocks, worlds = opening.clocks, opening.worlds
-    lags = {one.name: one.information_lag_ns for one in providers if isinstance(one, MarketMaker)}
+    clocks, worlds, lags = opening.clocks, opening.worlds, opening.lags_ns
     timeline = Timeline.build(path, tape, clocks, samples, sorted(set(lags.values())))
     history = _live(worlds, opening.mode, timeline, tape, progress)
     results = [ProviderResult.of(name, world, history[name]) for world in worlds for name in world.ledger.providers]
@@ -115,7 +114,7 @@ def replay(
         providers=tuple(sorted(results, key=lambda one: one.name)),
         rule=str(rule or EqualEndowment()),
         leverage=opening.leverage,
-        lags_ns={name: lags[name] for name in sorted(lags) if lags[name]},
+        lags_ns=lags,
     )
 
 
@@ -139,6 +138,13 @@ class Opening(NamedTuple):
     gas: int
     leverage: Fraction
     worlds: list[World]
+
+    @property
+    def lags_ns(self) -> dict[str, int]:
+        """How late the price reaches each maker that sees it late, by name, nanoseconds."""
+        settings = [setting for world in self.worlds for setting in world.settings.values()]
+        makers = sorted((one for one in settings if isinstance(one, MarketMaker)), key=lambda one: one.name)
+        return {one.name: one.information_lag_ns for one in makers if one.information_lag_ns}
 
 
 def prepare(

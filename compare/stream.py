@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from compare._compiled.world_clock import Chunk, WorldClock, chunk_of
 from compare.compiled_scope import why_not, why_not_numbers
 from compare.errors import InputError, NotCompiledError
 from compare.paths import PricePath
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from compare._compiled.worlds import Chunk, Memory
+    from compare._compiled.worlds import Memory
     from compare.clocks import Clocks
     from compare.market import Market
     from compare.world import Provider
@@ -88,7 +89,7 @@ def summarise_stream(
         LedgerError: An identity does not close, which is a defect of this program.
         ImportError: numba is not installed.
     """
-    from compare._compiled.worlds import clock_of, enter, live_on  # noqa: PLC0415 - numba is slow to import, or absent
+    from compare._compiled.worlds import enter, live_on  # noqa: PLC0415 - numba is slow to import, or absent
 
     parts = iter(stretches)
     first = next(parts, None)
@@ -102,9 +103,9 @@ def summarise_stream(
     reason = why_not(opening, *first)
     if reason is not None:
         raise NotCompiledError(reason)
-    start_ns = path.start_ns
-    lives: list[tuple[Memory, Any]] = [
-        (enter(world), clock_of(opening.clocks, (start_ns, start_ns))[0]) for world in opening.worlds
+    start_ns, lags = path.start_ns, set(opening.lags_ns.values())
+    lives: list[tuple[Memory, WorldClock]] = [
+        (enter(world), WorldClock(opening.clocks, (start_ns, start_ns), lags)) for world in opening.worlds
     ]
     points = orders = lots = 0
     end_ns, fair_ticks = start_ns, int(path.ticks[-1])
@@ -126,8 +127,6 @@ def summarise_stream(
 
 def _chunks(stretches: Iterable[Stretch], market: Market) -> Iterator[tuple[Stretch, Chunk]]:
     """Check each stretch, and give it with the moment up to which it is known: just before the next one begins."""
-    from compare._compiled.worlds import chunk_of  # noqa: PLC0415 - as above
-
     held: Stretch | None = None
     for stretch in stretches:
         path, tape = stretch
@@ -139,13 +138,13 @@ def _chunks(stretches: Iterable[Stretch], market: Market) -> Iterator[tuple[Stre
                 raise InputError(f"a {name} of {size} in one stretch", place="stretches", remedy=f"{wanted} in all")
         require_pool_prices(market, path)
         if held is not None:
-            yield held, _checked_chunk(held, path.start_ns - 1, chunk_of)
+            yield held, _checked_chunk(held, path.start_ns - 1)
         held = stretch
     if held is not None:
-        yield held, _checked_chunk(held, held[0].end_ns, chunk_of)
+        yield held, _checked_chunk(held, held[0].end_ns)
 
 
-def _checked_chunk(stretch: Stretch, until_ns: int, chunk_of: Any) -> Chunk:  # noqa: ANN401 - a function that needs numba
+def _checked_chunk(stretch: Stretch, until_ns: int) -> Chunk:
     """Return what a loop is given, if path and orders lie before the next stretch."""
     path, tape = stretch
     if path.end_ns > until_ns:
@@ -154,8 +153,7 @@ def _checked_chunk(stretch: Stretch, until_ns: int, chunk_of: Any) -> Chunk:  # 
     if len(tape) and not path.start_ns <= tape.time_ns[0] <= tape.time_ns[-1] <= until_ns:
         problem = f"an order lies outside the stretch from {path.start_ns} ns on"
         raise InputError(problem, place="stretches", remedy="give each order with the prices before it")
-    chunk: Chunk = chunk_of(path, tape, until_ns)
-    return chunk
+    return chunk_of(path, tape, until_ns)
 
 
 def read_stretches(

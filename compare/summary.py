@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
+from compare._compiled.world_clock import WorldClock, chunks_of
 from compare.compiled_scope import why_not
 from compare.errors import NotCompiledError
 from compare.run import ReplayOptions, prepare, replay
@@ -179,12 +180,13 @@ def _compiled(
     reason = why_not(opening, path, tape)
     if reason is not None:
         return reason
-    from compare._compiled.worlds import chunks_of, enter, live  # noqa: PLC0415 - numba is slow to import, or absent
+    from compare._compiled.worlds import enter, live  # noqa: PLC0415 - numba is slow to import, or absent
 
     found = []
     for world in opening.worlds:
         memory = enter(world)
-        if not live(memory, chunks_of(path, tape, _CHUNK), opening.clocks, (path.start_ns, path.end_ns)):
+        clock = WorldClock(opening.clocks, (path.start_ns, path.end_ns), set(opening.lags_ns.values()))
+        if not live(memory, chunks_of(path, tape, _CHUNK), clock):
             return _JUDGED
         memory.leave()
         found += closed(world, memory.withdrawable(), int(path.ticks[-1]))

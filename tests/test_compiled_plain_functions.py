@@ -24,7 +24,7 @@ from amm._compiled.wide_type import WideConstant
 from compare._compiled.clock import ARBITRAGE, END, ORDER, REFRESH, next_event
 from compare._compiled.quotes import seconds
 from compare._compiled.records import address
-from compare._compiled.worlds import chunks_of, clock_of, fill
+from compare._compiled.world_clock import WorldClock, chunks_of
 
 _root_down, _root_up = compiled(sqrt_price_x96_rounding_down), compiled(sqrt_price_x96_rounding_up)
 
@@ -115,22 +115,24 @@ def settings(draw: st.DrawFn) -> tuple[PricePath, TakerTape, Clocks]:
     return path, tape, Clocks(draw(STEPS), draw(STEPS), draw(st.booleans()), seed)
 
 
-@given(settings(), st.integers(1, 5))
-def test_events_come_in_the_order_of_the_timeline(setting: tuple[PricePath, TakerTape, Clocks], size: int) -> None:
+@given(settings(), st.integers(1, 5), st.lists(st.integers(0, 60), max_size=2))
+def test_events_come_in_the_order_of_the_timeline(
+    setting: tuple[PricePath, TakerTape, Clocks], size: int, lags: list[int]
+) -> None:
     """One at a time, from pieces of any size, they are those that the plain engine lists, fair prices included."""
     path, tape, clocks = setting
-    timeline = Timeline.build(path, tape, clocks, samples=2)
+    timeline = Timeline.build(path, tape, clocks, 2, lags)
     columns = (timeline.event, timeline.time_ns, timeline.fair_ticks, timeline.number)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     expected = [(*row[:3], row[3] if row[0] == Event.ORDER else None) for row in rows if row[0] != Event.SAMPLE]
-    clock, ticks = clock_of(clocks, (path.start_ns, path.end_ns))
+    clock = WorldClock(clocks, (path.start_ns, path.end_ns), lags)
+    record = clock.record
     found: list[tuple[int, int, int, int | None]] = []
     orders = 0
     for chunk in chunks_of(path, tape, size):
-        arrays = fill(clock, chunk)
-        while (event := _next_event(address(clock))) != END:
-            number = orders + int(clock["order_next"][0]) - 1 if event == ORDER else None
-            found.append((EVENTS[event], int(clock["time_ns"][0]), int(clock["fair_ticks"][0]), number))
+        arrays = clock.fill(chunk)
+        while (event := _next_event(address(record))) != END:
+            number = orders + int(record["order_next"][0]) - 1 if event == ORDER else None
+            found.append((EVENTS[event], int(record["time_ns"][0]), int(record["fair_ticks"][0]), number))
         orders += len(arrays["time_ns"])
     assert found == expected
-    assert len(ticks) == (0 if clocks.seed is None else 2)

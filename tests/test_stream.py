@@ -16,10 +16,12 @@ from worlds import gbm, market_of, poisson, providers
 
 from compare.clocks import SECOND_NS, Clocks
 from compare.errors import InputError, NotCompiledError
+from compare.market_maker import MarketMaker
 from compare.paths import PricePath
 from compare.stream import Stretch, read_stretches, summarise_stream
 from compare.summary import ProviderSummary, summarise
 from compare.tape import TakerTape
+from orderbook import ProportionalSpread
 
 pytest.importorskip("numba", reason="a stream runs compiled only")
 
@@ -52,6 +54,15 @@ def test_a_path_in_stretches_is_the_path(cuts: list[int]) -> None:
     assert contents(found.providers) == contents(whole.providers)
     assert (found.points, found.orders) == (len(PATH.ticks), len(TAPE))
     assert (found.start_ns, found.end_ns) == (PATH.start_ns, PATH.end_ns)
+
+
+def test_a_maker_that_sees_late_looks_back_over_stretches() -> None:
+    """What it sees in one stretch is a price of the one before, or of the one before that."""
+    who = [MarketMaker(ProportionalSpread(1_000, 500), information_lag_ns=600 * SECOND_NS)]
+    cuts = list(range(10, len(PATH.ticks), 10))
+    found = summarise_stream(stretches(PATH, TAPE, cuts), who, capital=200_000, market=MARKET)
+    whole = summarise(PATH, TAPE, who, capital=200_000, market=MARKET, compiled=False)
+    assert contents(found.providers) == contents(whole.providers)
 
 
 @pytest.mark.parametrize("rows", [7, 100, 10_000])

@@ -1,7 +1,7 @@
 """The compiled comparison beside the plain one: every sum of every provider, every agent, every identity."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
@@ -181,6 +181,7 @@ MAKERS = st.builds(
     STRATEGIES,
     st.builds(FeeSchedule, st.integers(-500, 500), st.integers(-500, 1_000)),
     limits=st.one_of(st.none(), st.builds(InventoryLimits, st.integers(0, 10**5), st.integers(0, 10**5))),
+    information_lag_ns=st.sampled_from([0, 0, 1, 12 * SECOND_NS, 3_600 * SECOND_NS, 10**12]),
 )
 PROVIDERS: st.SearchStrategy[Provider] = st.one_of(
     st.just(PairLiquidityProvider()),
@@ -267,6 +268,22 @@ def test_a_day_of_many_trades_is_the_same_compiled(base_is_token0: bool) -> None
 
 
 @pytest.mark.usefixtures("compiler")
+@pytest.mark.parametrize("lag", [1, 60 * SECOND_NS, 3_600 * SECOND_NS])
+def test_a_maker_that_sees_late_is_the_same_compiled(lag: int) -> None:
+    """It quotes around old prices, and pays for that, in chunks of a path far shorter than the lag too."""
+    path = gbm(4, hours=4)
+    market = market_of(path)
+    late = MarketMaker(ProportionalSpread(1_000, 500), information_lag_ns=lag)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("compare.summary._CHUNK", 50)
+        found = assert_same(path, poisson(path, market), [late], market=market, capital=200_000)
+    assert isinstance(found, Summary)
+    sums = found.providers[0].book.sums
+    assert sums.trades[FlowKind.ARBITRAGE] > 10
+    assert sums.adverse_selection[FlowKind.ARBITRAGE] < 0
+
+
+@pytest.mark.usefixtures("compiler")
 @pytest.mark.parametrize("base_is_token0", [True, False])
 def test_days_in_a_pair_are_the_same_compiled(base_is_token0: bool) -> None:
     """Hundreds of orders of both kinds and of arbitrages that pay for their gas, fees left in the reserves."""
@@ -331,7 +348,6 @@ def test_threads_change_nothing() -> None:
 # What it refuses ------------------------------------------------------------------------------------------------------
 
 HORIZON = 3_600 * SECOND_NS
-LATE = replace(MarketMaker(ProportionalSpread(500, 10)), information_lag_ns=1)
 SWITCHED = MarketMaker(ProportionalSpread(500, 10), kill_switch=KillSwitch(max_inventory=10))
 
 
@@ -352,7 +368,6 @@ BOUNDED = MarketMaker(GLFT(1e-6, 100.0, 1e-3, 0.1, HORIZON * 9, max_inventory=10
         ([LiquidityProvider(recentre=True)], {}, "recentre = True of the liquidity provider"),
         ([LiquidityProvider(), JustInTime(), JustInTime(name="another")], {}, "more than one just-in-time provider"),
         ([CurveLiquidityProvider(Curve())], {}, "a venue of the kind CurveVenue"),
-        ([LATE], {}, "information_lag_ns = 1 of the market maker"),
         ([SWITCHED], {}, "kill_switch"),
         ([BOUNDED], {}, "the strategy GLFT"),
         ([LiquidityProvider()], {"mode": "routed"}, "the mode routed"),

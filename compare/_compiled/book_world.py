@@ -33,6 +33,9 @@ HOLDING, TARGET, REFERENCE = (word(BOOK_VENUE, name) for name in ("holding", "ta
 REBATE, TAKER_FEE = word(BOOK_VENUE, "rebate_pips"), word(BOOK_VENUE, "taker_fee_pips")
 BID_PRICE, BID_SIZE = word(BOOK_VENUE, "bid_price"), word(BOOK_VENUE, "bid_size")
 ASK_PRICE, ASK_SIZE = word(BOOK_VENUE, "ask_price"), word(BOOK_VENUE, "ask_size")
+LAG, PAST_TIMES, PAST_TICKS, PAST_COUNT, PAST_AT = (
+    word(BOOK_VENUE, name) for name in ("lag_ns", "past_times", "past_ticks", "past_count", "past_at")
+)
 MAX_LONG, MAX_SHORT = word(BOOK_VENUE, "max_long"), word(BOOK_VENUE, "max_short")
 
 
@@ -140,9 +143,10 @@ def _fill(world, buy, size, taken):
 def _refresh(world, time_ns, fair_ticks, strategy):
     """Let the maker see the fair price and quote anew (orderbook.MarketMaker.refresh)."""
     venue = world.venue
-    put(venue, REFERENCE, fair_ticks)
+    seen_ticks = _look(venue, time_ns, fair_ticks)
+    put(venue, REFERENCE, seen_ticks)
     holding = get(venue, HOLDING)
-    view = View(time_ns, fair_ticks, holding - get(venue, TARGET))
+    view = View(time_ns, seen_ticks, holding - get(venue, TARGET))
     prices = wanted_prices(view, strategy)
     if not prices.right:
         return REFUSED
@@ -154,6 +158,19 @@ def _refresh(world, time_ns, fair_ticks, strategy):
     put(venue, ASK_PRICE, prices.ask)
     put(venue, ASK_SIZE, ask_size if prices.ask > 0 and ask_size > 0 else 0)
     return DONE
+
+
+@part
+def _look(venue, time_ns, fair_ticks):
+    """Return the fair price that the maker sees (compare.information.DelayedPrice.at)."""
+    lag = get(venue, LAG)
+    if lag == 0:
+        return fair_ticks
+    at, times, last = get(venue, PAST_AT), get(venue, PAST_TIMES), get(venue, PAST_COUNT) - 1
+    while at < last and get(times, at + 1) <= time_ns - lag:
+        at += 1
+    put(venue, PAST_AT, at)
+    return get(get(venue, PAST_TICKS), at)
 
 
 @part

@@ -2,7 +2,7 @@
 
 The order is that of `compare.clocks.Timeline`: at one moment the fair price moves first, then the arbitrageur and the
 maker act in the order of the clocks, then the takers of the tape. A clock ticks only after news: a move of the fair
-price, an order just before, and for the maker an arbitrage just before.
+price, an order just before, and for the maker an arbitrage just before, or a move that reaches it late.
 """
 
 from amm._compiled.addressing import get, put
@@ -18,6 +18,7 @@ PATH_TIMES, PATH_TICKS, PATH_NEXT, PATH_COUNT = (
     word(CLOCK, name) for name in ("path_times", "path_ticks", "path_next", "path_count")
 )
 ORDER_TIMES, ORDER_NEXT, ORDER_COUNT = (word(CLOCK, name) for name in ("order_times", "order_next", "order_count"))
+LATE_TIMES, LATE_NEXT, LATE_COUNT = (word(CLOCK, name) for name in ("late_times", "late_next", "late_count"))
 ARBITRAGEUR_FIRST, LATE_REFRESH = word(CLOCK, "arbitrageur_first"), word(CLOCK, "late_refresh")
 PENDING, INTERVAL, TICKS, TICK_NEXT, TICK_COUNT = (
     word(CLOCK, name) for name in ("pending", "interval_ns", "ticks", "tick_next", "tick_count")
@@ -69,12 +70,15 @@ def _next_moment(clock):
         moment = min(moment, get(get(clock, PATH_TIMES), point))
     if number < get(clock, ORDER_COUNT):
         moment = min(moment, get(get(clock, ORDER_TIMES), number))
+    late = get(clock, LATE_NEXT)
+    if late < get(clock, LATE_COUNT):
+        moment = min(moment, get(get(clock, LATE_TIMES), late))
     return moment
 
 
 @part
 def _move(clock, moment):
-    """Take the fair price of this moment; a move is news to both clocks."""
+    """Take the fair price of this moment; a move is news to both clocks, and once more to a maker that sees it late."""
     point = get(clock, PATH_NEXT)
     if point < get(clock, PATH_COUNT) and get(get(clock, PATH_TIMES), point) == moment:
         put(clock, PATH_NEXT, point + 1)
@@ -83,6 +87,10 @@ def _move(clock, moment):
             put(clock, FAIR, ticks)
             _hear(clock, ARBITRAGE, moment)
             _hear(clock, REFRESH, moment)
+    late = get(clock, LATE_NEXT)
+    if late < get(clock, LATE_COUNT) and get(get(clock, LATE_TIMES), late) == moment:
+        put(clock, LATE_NEXT, late + 1)
+        _hear(clock, REFRESH, moment)
 
 
 @part

@@ -90,21 +90,25 @@ BOOK_VENUE: Final = np.dtype(
         ("cash", *_WIDE),
         *((name, _WORD) for name in ("holding", "target", "reference_ticks", "rebate_pips", "taker_fee_pips")),
         *((name, _WORD) for name in ("bid_price", "bid_size", "ask_price", "ask_size", "max_long", "max_short")),
+        *((name, _WORD) for name in ("lag_ns", "past_times", "past_ticks", "past_count", "past_at")),
     ]
 )
 """A maker's account (quote token units, lots), its two orders (ticks, lots; no lots where there is none), the fees of
-its book, and how far its inventory may go (lots)."""
+its book, how far its inventory may go (lots), and how late it sees the price: the addresses of the points of the path
+that it has seen last or has not seen yet, int64, how many they are, and which of them it has seen."""
 
 CLOCK: Final = np.dtype(
     [
         *((name, _WORD) for name in ("time_ns", "fair_ticks", "stage", "until_ns", "start_ns", "arbitrageur_first")),
         *((name, _WORD) for name in ("path_times", "path_ticks", "path_next", "path_count")),
         *((name, _WORD) for name in ("order_times", "order_next", "order_count", "late_refresh")),
+        *((name, _WORD) for name in ("late_times", "late_next", "late_count")),
         *((name, _WORD, (2,)) for name in ("pending", "interval_ns", "ticks", "tick_next", "tick_count")),
     ]
 )
-"""Where a run stands between events. Times are nanoseconds; `path_times`, `path_ticks`, `order_times` and `ticks` are
-addresses of int64 arrays, the last zero for a clock of fixed intervals. Pairs are (arbitrageur, maker)."""
+"""Where a run stands between events. Times are nanoseconds; `path_times`, `path_ticks`, `order_times`, `late_times` and
+`ticks` are addresses of int64 arrays, the last zero for a clock of fixed intervals. Late are moves of the price when
+they reach makers that see them late. Pairs are (arbitrageur, maker)."""
 
 TAPE: Final = ("time_ns", "side", "lots", "tolerance_pips", "kind", "uid")
 """The columns of a tape, as int64[orders] each, that a loop is given the addresses of."""

@@ -1,8 +1,8 @@
 """Plain worlds into arrays, through the loops, and back."""
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,8 @@ from compare._compiled.records import (
     AGENTS,
     BOOK_VENUE,
     BUNDLER,
-    CLOCK,
     KINDS,
     LEDGER,
-    NEVER,
     PAIR_VENUE,
     POOL_VENUE,
     POSITION,
@@ -34,39 +32,20 @@ from compare._compiled.records import (
     set_wide,
 )
 from compare._compiled.strategies import Strategy, in_numbers
+from compare._compiled.world_clock import Chunk, WorldClock
 from compare.book_venue import BookVenue
-from compare.clocks import Clocks, random_ticks
 from compare.just_in_time_provider import JustInTimeProvider
 from compare.ledger import Ledger
 from compare.market_maker import MarketMaker
 from compare.pair_venue import PairVenue
-from compare.paths import PricePath
 from compare.pool_venue import PoolVenue
 from compare.provider_book import Amounts, ProviderBook
-from compare.randomness import Stream
-from compare.tape import TakerTape
 from compare.world import World
 
 Ticks = NDArray[np.int64]
 NO_LIMIT = 1 << 62
 _UNDO_WORDS = 64  # more than a tick's slot, a position's or the rest of a pool needs, over the number of slots
 _NOBODY = "nobody"
-
-
-class Chunk(NamedTuple):
-    """A stretch of a path and the orders in it: all up to `until_ns` that no chunk before had, nothing after it.
-
-    Attributes:
-        path_times: int64[n], nanoseconds, of the path's points.
-        ticks: int64[n], their prices.
-        orders: The columns TAPE of the orders, integers[m] each.
-        until_ns: Up to when everything is known.
-    """
-
-    path_times: Ticks
-    ticks: Ticks
-    orders: dict[str, NDArray[Any]]
-    until_ns: int
 
 
 class MakerState(NamedTuple):
@@ -284,6 +263,17 @@ class BookMemory:
         limits = setting.limits
         self._venue["max_long"] = NO_LIMIT if limits is None else limits.max_long
         self._venue["max_short"] = NO_LIMIT if limits is None else limits.max_short
+        self._venue["lag_ns"] = setting.information_lag_ns
+        self._past = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+
+    def hear(self, path_times: Ticks, ticks: Ticks) -> None:
+        """Learn the points of a path before the loop gets to them, for a maker that sees them late."""
+        if self._venue["lag_ns"][0]:
+            seen = int(self._venue["past_at"][0])
+            times, prices = self._past
+            self._past = np.concatenate([times[seen:], path_times]), np.concatenate([prices[seen:], ticks])
+            self._venue["past_times"], self._venue["past_ticks"] = map(address, self._past)
+            self._venue["past_count"], self._venue["past_at"] = len(self._past[0]), 0
 
     def live(self, clock: Record, tape: Tape) -> bool:
         """Live up to the clock's end; return whether no event was for the plain engine to judge."""
@@ -330,75 +320,23 @@ def enter(world: World) -> Memory:
     raise TypeError(f"no loop lives in {venue.name}")
 
 
-def live(memory: Memory, chunks: Iterable[Chunk], clocks: Clocks, span_ns: tuple[int, int]) -> bool:
+def live(memory: Memory, chunks: Iterable[Chunk], clock: WorldClock) -> bool:
     """Live through chunks of a path and a tape in one world; return whether no event was for the plain engine to judge.
 
     Args:
         memory: The world.
         chunks: Everything that happens, in the order of time.
-        clocks: When the arbitrageur and the makers act.
-        span_ns: The first and the last time of the path; the last one matters to random clocks only.
+        clock: The world's own.
     """
-    clock, ticks = clock_of(clocks, span_ns)
-    right = all(live_on(memory, clock, chunk) for chunk in chunks)
-    del ticks  # their addresses were in use until here
-    return right
+    return all(live_on(memory, clock, chunk) for chunk in chunks)
 
 
-def live_on(memory: Memory, clock: Record, chunk: Chunk) -> bool:
+def live_on(memory: Memory, clock: WorldClock, chunk: Chunk) -> bool:
     """Live through one more chunk; return whether no event was for the plain engine to judge."""
-    columns = fill(clock, chunk)
-    return memory.live(clock, Tape(*(address(columns[name]) for name in TAPE[1:])))
-
-
-def fill(clock: Record, chunk: Chunk) -> dict[str, Ticks]:
-    """Give a clock the next chunk, and return the arrays whose addresses it then holds."""
-    columns = {name: np.ascontiguousarray(chunk.orders[name], dtype=np.int64) for name in TAPE}
-    columns |= {name: np.ascontiguousarray(getattr(chunk, name), dtype=np.int64) for name in ("path_times", "ticks")}
-    clock["path_times"], clock["path_ticks"] = address(columns["path_times"]), address(columns["ticks"])
-    clock["order_times"] = address(columns["time_ns"])
-    clock["path_count"], clock["order_count"] = len(columns["path_times"]), len(columns["time_ns"])
-    clock["path_next"] = clock["order_next"] = 0
-    clock["until_ns"] = chunk.until_ns
-    return columns
-
-
-def clock_of(clocks: Clocks, span_ns: tuple[int, int]) -> tuple[Record, list[Ticks]]:
-    """Return a clock before anything has happened, and the arrays it holds the addresses of."""
-    clock = np.zeros(1, dtype=CLOCK)
-    clock["time_ns"], clock["fair_ticks"], clock["stage"], clock["start_ns"] = -1, -1, 2, span_ns[0]
-    clock["arbitrageur_first"] = clocks.arbitrageur_first
-    clock["pending"] = NEVER
-    clock["interval_ns"] = clocks.block_ns, clocks.refresh_ns
-    ticks: list[Ticks] = []
-    if clocks.seed is not None:
-        streams = Stream.CLOCK_BLOCKS, Stream.CLOCK_BLOCKS if clocks.equal else Stream.CLOCK_REFRESHES
-        for which, (interval, stream) in enumerate(zip((clocks.block_ns, clocks.refresh_ns), streams, strict=True)):
-            ticks.append(random_ticks(*span_ns, interval, clocks.seed, stream))
-            clock["ticks"][0, which], clock["tick_count"][0, which] = address(ticks[which]), len(ticks[which])
-    return clock, ticks
-
-
-def chunks_of(path: PricePath, tape: TakerTape, size: int) -> Iterator[Chunk]:
-    """Cut a path and a tape into chunks of about `size` points or orders at most."""
-    point = order = 0
-    end, until = path.end_ns, -1
-    while until < end:
-        until = end
-        if point + size < len(path.ticks):
-            until = int(path.time_ns[point + size - 1])
-        if order + size < len(tape):
-            until = min(until, int(tape.time_ns[order + size - 1]))
-        points = int(np.searchsorted(path.time_ns, until, side="right"))
-        orders = int(np.searchsorted(tape.time_ns, until, side="right"))
-        columns = {name: getattr(tape, name)[order:orders] for name in TAPE}
-        yield Chunk(path.time_ns[point:points], path.ticks[point:points], columns, until)
-        point, order = points, orders
-
-
-def chunk_of(path: PricePath, tape: TakerTape, until_ns: int) -> Chunk:
-    """Take a path and a tape as one chunk, known up to a time."""
-    return Chunk(path.time_ns, path.ticks, {name: getattr(tape, name) for name in TAPE}, until_ns)
+    columns = clock.fill(chunk)
+    if isinstance(memory, BookMemory):
+        memory.hear(columns["path_times"], columns["ticks"])
+    return memory.live(clock.record, Tape(*(address(columns[name]) for name in TAPE[1:])))
 
 
 def _limbs(value: int) -> NDArray[np.uint64]:

@@ -34,7 +34,7 @@ _MOST_EVENTS = 1 << 40
 # What of each setting the loops know; anything else must be as it is by default.
 _KNOWN = {
     Clocks: {"block_ns", "refresh_ns", "arbitrageur_first", "seed"},
-    LiquidityProvider: {"price_range", "fee", "name", "tick_spacing", "outside_cost_bps", "gas"},
+    LiquidityProvider: {"price_range", "fee", "name", "tick_spacing", "recentre", "outside_cost_bps", "gas"},
     MarketMaker: {"strategy", "fees", "limits", "name", "information_lag_ns"},
     JustInTime: {"gas", "visibility", "capital_share", "fee", "name"},
 }

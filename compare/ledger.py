@@ -112,10 +112,9 @@ class Ledger:
 
     def mark(self, fair_ticks: int) -> None:
         """Move the fair price: holdings before the move earn the move."""
-        if fair_ticks != self.fair_ticks:
-            self.fair_ticks = fair_ticks
-            for book in self.providers.values():
-                book.mark(fair_ticks)
+        self.fair_ticks = fair_ticks
+        for book in self.providers.values():
+            book.mark(fair_ticks)
 
     def book(self, trade: Trade) -> None:
         """Book one trade with every agent.

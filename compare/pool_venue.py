@@ -36,6 +36,11 @@ class PositionStrategy(Protocol):
 class PoolVenue:
     """The pool: swaps are the contract's, claims are what a withdrawal would pay.
 
+    Attributes:
+        protocol: The protocol's fees at the last look, token units.
+        dust: What the pool held beyond every claim at the last look.
+        settled: The fair price, ticks, at which the last arbitrage left nothing; None where there may be one.
+
     Args:
         name: The venue's name in results.
         pool: An initialized pool.
@@ -53,9 +58,9 @@ class PoolVenue:
         self.gas = gas
         self.strategies: list[PositionStrategy] = []
         self.just_in_time: list[JustInTimeProvider] = []
-        self._protocol = NOTHING
-        self._dust = NOTHING
-        self._settled: int | None = None  # the fair price at which the last arbitrage left nothing
+        self.protocol = NOTHING
+        self.dust = NOTHING
+        self.settled: int | None = None
 
     def enter(self, strategy: PositionStrategy) -> None:
         """Book a provider whose positions have just been minted: its endowment is what it could withdraw at once."""
@@ -79,15 +84,15 @@ class PoolVenue:
 
     def _protocol_change(self) -> Amounts:
         held = Amounts(*self.market.as_base_quote(*self.pool.protocol_fees))
-        change, self._protocol = held.minus(self._protocol), held
+        change, self.protocol = held.minus(self.protocol), held
         return change
 
     def _dust_change(self) -> Amounts:
         """Look at what the pool holds beyond every claim, the sum of all roundings, and return its change."""
-        dust = Amounts(*self.market.as_base_quote(self.pool.balance0, self.pool.balance1)).minus(self._protocol)
+        dust = Amounts(*self.market.as_base_quote(self.pool.balance0, self.pool.balance1)).minus(self.protocol)
         for position in self.positions:
             dust = dust.minus(position.claims)
-        change, self._dust = dust.minus(self._dust), dust
+        change, self.dust = dust.minus(self.dust), dust
         return change
 
     def touch(self) -> tuple[float | None, float | None]:
@@ -135,13 +140,13 @@ class PoolVenue:
         taker = NOTHING.minus(outside)
         self.ledger.book(Trade(time_ns, self.name, FlowKind.UPKEEP, -1, fair_ticks, taker, (share,), NOTHING, dust))
         self.ledger.pay_gas(position.owner, gas)
-        self._settled = None
+        self.settled = None
 
     def arbitrage(self, time_ns: int, fair_ticks: int) -> None:
         """Trade to the edge of the no-arbitrage band when that pays for its gas."""
-        if fair_ticks == self._settled:
+        if fair_ticks == self.settled:
             return
-        self._settled = fair_ticks
+        self.settled = fair_ticks
         edge = arbitrage_limit(self.pool.slot0.sqrt_price_x96, self.pool.fee, self.market.pool_price(fair_ticks))
         if edge is None:
             return
@@ -165,7 +170,7 @@ class PoolVenue:
         for provider in self.just_in_time:
             traded = provider.wrap(self, order, fair_ticks, swap)
             if traded is not None:
-                self._settled = None
+                self.settled = None
                 return traded
         return self._swap(order, fair_ticks, swap)
 
@@ -214,7 +219,7 @@ class PoolVenue:
         venue, dust = self._protocol_change(), self._dust_change()
         if taker == NOTHING:
             return 0
-        self._settled = self._settled if order.kind is FlowKind.ARBITRAGE else None
+        self.settled = self.settled if order.kind is FlowKind.ARBITRAGE else None
         self.ledger.book(
             Trade(order.time_ns, self.name, order.kind, order.uid, fair_ticks, taker, tuple(shares), venue, dust, gas)
         )

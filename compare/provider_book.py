@@ -134,6 +134,8 @@ class ProviderBook:
 
     def mark(self, fair_ticks: int) -> None:
         """Move the fair price: holdings before the move earn the move."""
+        if fair_ticks == self.fair_ticks:
+            return
         moved = revaluation(self.account.base, self.fee_income.base, fair_ticks - self.fair_ticks, self.market.units)
         self.sums.inventory += moved.all_tokens
         self.sums.rebalancing += moved.trading

@@ -197,9 +197,7 @@ def _compiled(
 def closed(world: World, withdrawable: Mapping[str, Amounts], fair_ticks: int) -> list[ProviderSummary]:
     """Close the books of a world at the last fair price, and audit them."""
     ledger = world.ledger
-    ledger.fair_ticks = fair_ticks
-    for book in ledger.providers.values():
-        book.mark(fair_ticks)
+    ledger.mark(fair_ticks)
     ledger.audit(withdrawable)
     identities = ledger.identities(withdrawable)
     (venue,) = world.venues

@@ -187,6 +187,14 @@ PROVIDERS: st.SearchStrategy[Provider] = st.one_of(
     st.just(PairLiquidityProvider()),
     st.builds(LiquidityProvider, RANGES, st.sampled_from([100, 500, 3_000, 10_000])),
     st.builds(LiquidityProvider, RANGES, st.integers(0, 500_000), tick_spacing=st.sampled_from([1, 10, 2_000])),
+    st.builds(
+        LiquidityProvider,
+        st.sampled_from(["0.2%", "5%", ("1%", "2%")]),
+        st.sampled_from([100, 3_000]),
+        st.just(True),
+        st.sampled_from([0.0, 5.0]),
+        st.sampled_from([0.0, 0.5]),
+    ),
 )
 RANDOM_CLOCKS = st.builds(
     Clocks,
@@ -265,6 +273,21 @@ def test_a_day_of_many_trades_is_the_same_compiled(base_is_token0: bool) -> None
         trades = one.book.sums.trades
         assert trades[FlowKind.NOISE] > 200
         assert trades[FlowKind.ARBITRAGE] > 10
+
+
+@pytest.mark.usefixtures("compiler")
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_range_that_follows_the_price_is_the_same_compiled(watched: bool) -> None:
+    """Every move is the plain engine's, with gas and a trade outside, and the loop goes on after it."""
+    path = gbm(4, hours=12)
+    market = market_of(path)
+    follower = LiquidityProvider(("0.4%", "0.6%"), 500, recentre=True, outside_cost_bps=2.0, gas=0.3)
+    who: list[Provider] = [follower, *([JustInTime(gas=0.1)] if watched else [])]
+    found = assert_same(path, poisson(path, market, mean_size=3), who, market=market, capital=200_000)
+    assert isinstance(found, Summary)
+    sums = found["liquidity provider"].book.sums
+    assert sums.trades[FlowKind.UPKEEP] > 5
+    assert sums.trades[FlowKind.NOISE] > 100
 
 
 @pytest.mark.usefixtures("compiler")
@@ -365,7 +388,6 @@ BOUNDED = MarketMaker(GLFT(1e-6, 100.0, 1e-3, 0.1, HORIZON * 9, max_inventory=10
 @pytest.mark.parametrize(
     ("who", "options", "reason"),
     [
-        ([LiquidityProvider(recentre=True)], {}, "recentre = True of the liquidity provider"),
         ([LiquidityProvider(), JustInTime(), JustInTime(name="another")], {}, "more than one just-in-time provider"),
         ([CurveLiquidityProvider(Curve())], {}, "a venue of the kind CurveVenue"),
         ([SWITCHED], {}, "kill_switch"),

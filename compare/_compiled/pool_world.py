@@ -36,12 +36,15 @@ PIPS = venue.PIPS
 _SURELY_LESS, _SURELY_MORE = 1 - 1e-9, 1 + 1e-9  # roundings of floats here add up to some 1e-15
 _Q192 = 2.0**192
 
-DONE, REFUSED, PASSED = 0, 1, 2
-"""Whether a loop got to its end, or met what the plain engine has to judge; and that nobody wrapped an order."""
+DONE, REFUSED, PASSED, OUTSIDE = 0, 1, 2, 3
+"""Whether a loop got to its end, or met what the plain engine has to judge; that nobody wrapped an order; and that a
+provider who follows the price is outside of it, and moves now."""
 
 PRINCIPAL, CLAIMED_FEES = wide(POOL_VENUE, "principal_base"), wide(POOL_VENUE, "fees_base")
 PROTOCOL, DUST, GAS = wide(POOL_VENUE, "protocol_base"), wide(POOL_VENUE, "dust_base"), wide(POOL_VENUE, "gas")
-RANGES, SETTLED, BASE_IS_TOKEN0 = (word(POOL_VENUE, name) for name in ("ranges", "settled", "base_is_token0"))
+RANGES, SETTLED, BASE_IS_TOKEN0, FOLLOWS = (
+    word(POOL_VENUE, name) for name in ("ranges", "settled", "base_is_token0", "follows")
+)
 LOW, HIGH, LIQUIDITY = (wide(POSITION, name) for name in ("low_x96", "high_x96", "liquidity"))
 TICK_LOWER, TICK_UPPER = word(POSITION, "tick_lower"), word(POSITION, "tick_upper")
 POSITION_SIZE = POSITION.itemsize
@@ -95,13 +98,16 @@ def live_in_pool(world, clock, tape, fee, watcher):
         watcher: Watcher, or None, for which a loop without bundles is compiled.
 
     Returns:
-        DONE, or REFUSED where the plain engine has to judge an event.
+        DONE, REFUSED where the plain engine has to judge an event, or OUTSIDE where it has to do one, after which the
+        loop can go on.
     """
     while True:
         event = next_event(clock)
         if event == END:
             return DONE
         if event == REFRESH:
+            if get(world.venue, FOLLOWS) and _outside(world):
+                return OUTSIDE
             continue
         if event == ARBITRAGE:
             kind = books.ARBITRAGE
@@ -118,6 +124,17 @@ def live_in_pool(world, clock, tape, fee, watcher):
             status = _swap(world, aim, kind, get(clock, TIME), get(clock, FAIR))
         if status != DONE:
             return REFUSED
+
+
+@part
+def _outside(world):
+    """Return whether the pool's price is in no range of the provider's."""
+    tick = get(world.pool.small, v3_swaps.TICK)
+    for index in range(get(world.venue, RANGES)):
+        position = world.positions + POSITION_SIZE * index
+        if get(position, TICK_LOWER) <= tick < get(position, TICK_UPPER):
+            return False
+    return True
 
 
 @part

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from amm.batch import from_limbs, to_limbs
 from compare.ledger import Agent
-from compare.provider_book import FlowKind
+from compare.provider_book import Amounts, FlowKind
 
 Record = NDArray[np.void]
 """One record: shape (1,), one of the dtypes below."""
@@ -58,10 +58,11 @@ POOL_VENUE: Final = np.dtype(
         ("ranges", _WORD),
         ("settled", _WORD),
         ("base_is_token0", _WORD),
-        ("", _WORD),
+        ("follows", _WORD),
     ]
 )
-"""What a pool's venue remembers (token units), and what a swap costs an arbitrageur in it (quote token units)."""
+"""What a pool's venue remembers (token units), what a swap costs an arbitrageur in it (quote token units), and whether
+its provider follows the price."""
 
 PAIR_VENUE: Final = np.dtype(
     [
@@ -142,6 +143,17 @@ def get_wide(record: Record, field: str, *places: int) -> int:
     for place in places:
         limbs = limbs[place]
     return from_limbs(limbs, signed=True)
+
+
+def set_amounts(record: Record, name: str, amounts: Amounts) -> None:
+    """Put amounts into the two fields of a name."""
+    set_wide(record, f"{name}_base", amounts.base)
+    set_wide(record, f"{name}_quote", amounts.quote)
+
+
+def get_amounts(record: Record, name: str) -> Amounts:
+    """Return the amounts in the two fields of a name."""
+    return Amounts(get_wide(record, f"{name}_base"), get_wide(record, f"{name}_quote"))
 
 
 def address(array: NDArray[Any]) -> int:

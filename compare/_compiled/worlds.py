@@ -13,7 +13,7 @@ from amm._compiled.pool_arrays import addresses_of, to_arrays, write_back
 from amm.math.tick_math import MAX_TICK, get_sqrt_ratio_at_tick
 from compare._compiled.book_world import DONE, BookWorld, live_in_book
 from compare._compiled.pair_world import PairWorld, live_in_pair
-from compare._compiled.pool_world import PoolWorld, Tape, Watcher, live_in_pool
+from compare._compiled.pool_world import OUTSIDE, PoolWorld, Tape, Watcher, live_in_pool
 from compare._compiled.records import (
     AGENTS,
     BOOK_VENUE,
@@ -28,7 +28,9 @@ from compare._compiled.records import (
     TAPE,
     Record,
     address,
+    get_amounts,
     get_wide,
+    set_amounts,
     set_wide,
 )
 from compare._compiled.strategies import Strategy, in_numbers
@@ -46,6 +48,7 @@ Ticks = NDArray[np.int64]
 NO_LIMIT = 1 << 62
 _UNDO_WORDS = 64  # more than a tick's slot, a position's or the rest of a pool needs, over the number of slots
 _NOBODY = "nobody"
+_PLAIN_SUMS = ("inventory", "rebalancing", "fee_inventory", "gas")
 
 
 class MakerState(NamedTuple):
@@ -82,9 +85,17 @@ class _Page:
 
     def __init__(self, book: ProviderBook) -> None:
         self._plain, self.record = book, np.zeros(1, dtype=PROVIDER)
-        set_wide(self.record, "base", book.account.base)
-        set_wide(self.record, "cash", book.account.cash)
-        self.record["fair_ticks"] = book.fair_ticks
+        page, sums = self.record, book.sums
+        for prefix, account in (("", book.account), ("fee_", book.fee_income)):
+            set_wide(page, f"{prefix}base", account.base)
+            set_wide(page, f"{prefix}cash", account.cash)
+        for name in _PLAIN_SUMS:
+            set_wide(page, name, getattr(sums, name))
+        for place, kind in enumerate(KINDS):
+            page["trades"][0, place] = sums.trades.get(kind, 0)
+            for name in SUMS:
+                page[name][0, place] = _limbs(getattr(sums, name).get(kind, 0))
+        page["fair_ticks"] = book.fair_ticks
 
     def leave(self) -> None:
         """Make the plain page what the arrays say."""
@@ -92,7 +103,7 @@ class _Page:
         book.account.base, book.account.cash = get_wide(page, "base"), get_wide(page, "cash")
         book.fee_income.base, book.fee_income.cash = get_wide(page, "fee_base"), get_wide(page, "fee_cash")
         sums = book.sums
-        for name in ("inventory", "rebalancing", "fee_inventory", "gas"):
+        for name in _PLAIN_SUMS:
             setattr(sums, name, get_wide(page, name))
         for place, kind in enumerate(KINDS):
             trades = int(page["trades"][0, place])
@@ -110,20 +121,17 @@ class _Bundler:
         """Start with a provider, the slots of its position and of its first tick, and how many ticks have one."""
         self._plain, self.record = provider, np.zeros(1, dtype=BUNDLER)
         self._undo = np.zeros(words, dtype=np.int64)
-        self._hold(provider.pocket)
+        set_amounts(self.record, "pocket", provider.pocket)
         set_wide(self.record, "gas", provider.gas)
+        self.record["bundles"] = provider.bundles
         # An integer is below a float where it is below the float rounded up.
         set_wide(self.record, "threshold", math.ceil(provider.visibility * 2**64))
         self.record["slot"], self.record["spare"], self.record["tick_slots"] = slots
         self.record["undo"] = address(self._undo)
 
-    def _hold(self, pocket: Amounts) -> None:
-        set_wide(self.record, "pocket_base", pocket.base)
-        set_wide(self.record, "pocket_quote", pocket.quote)
-
     def leave(self) -> None:
         """Make the plain provider what the arrays say."""
-        self._plain.pocket = Amounts(get_wide(self.record, "pocket_base"), get_wide(self.record, "pocket_quote"))
+        self._plain.pocket = get_amounts(self.record, "pocket")
         self._plain.bundles = int(self.record["bundles"][0])
 
 
@@ -132,8 +140,14 @@ class PoolMemory:
 
     def __init__(self, world: World, venue: PoolVenue) -> None:
         """Copy the world."""
-        (position,) = venue.positions
-        self._plain, self._position = venue, position
+        (self._position,) = venue.positions
+        self._world, self._plain = world, venue
+        self._follows = getattr(world.settings[self._position.owner], "recentre", False)
+        self._enter()
+
+    def _enter(self) -> None:
+        """Make the arrays what the plain world says."""
+        world, venue, position = self._world, self._plain, self._position
         self._ledger = _LedgerMemory(world.ledger)
         self._page = _Page(world.ledger.providers[position.owner])
         self._keys = [(position.owner, *bounds) for bounds in position.ranges]
@@ -157,20 +171,29 @@ class PoolMemory:
             row["tick_lower"], row["tick_upper"] = lower, upper
 
     def _venue_record(self) -> Record:
-        """Return what the venue remembers, before anything has traded."""
+        """Return what the venue remembers."""
         venue, position, record = self._plain, self._position, np.zeros(1, dtype=POOL_VENUE)
-        dust = Amounts(*venue.market.as_base_quote(venue.pool.balance0, venue.pool.balance1)).minus(position.claims)
-        seen = {"principal": position.principal, "fees": position.fees, "dust": dust}
+        seen = {"principal": position.principal, "fees": position.fees, "protocol": venue.protocol, "dust": venue.dust}
         for name, amounts in seen.items():
-            set_wide(record, f"{name}_base", amounts.base)
-            set_wide(record, f"{name}_quote", amounts.quote)
+            set_amounts(record, name, amounts)
         set_wide(record, "gas", venue.gas)
-        record["ranges"], record["settled"] = len(position.ranges), -1
+        record["ranges"], record["follows"] = len(position.ranges), self._follows
+        record["settled"] = -1 if venue.settled is None else venue.settled
         record["base_is_token0"] = venue.market.base_is_token0
         return record
 
     def live(self, clock: Record, tape: Tape) -> bool:
         """Live up to the clock's end; return whether no event was for the plain engine to judge."""
+        while (status := self._loop(clock, tape)) == OUTSIDE:
+            time_ns, fair_ticks = int(clock["time_ns"][0]), int(clock["fair_ticks"][0])
+            self.leave()
+            self._world.ledger.mark(fair_ticks)
+            self._plain.refresh(time_ns, fair_ticks)
+            self._enter()
+        return status == DONE
+
+    def _loop(self, clock: Record, tape: Tape) -> int:
+        """Go on with the compiled loop, and return where it has stopped."""
         places = PoolWorld(
             addresses_of(self._arrays),
             address(self._venue),
@@ -181,7 +204,7 @@ class PoolMemory:
         watcher = None
         if self._bundler is not None:
             watcher = Watcher(address(self._bundler.record), address(self._bundler_page.record))
-        return bool(live_in_pool(places, address(clock), tape, self._plain.pool.fee, watcher) == DONE)
+        return int(live_in_pool(places, address(clock), tape, self._plain.pool.fee, watcher))
 
     def leave(self) -> None:
         """Make the plain world what the arrays say; of bundles, which leave nothing in the pool, no trace is kept."""
@@ -192,7 +215,10 @@ class PoolMemory:
             self._bundler.leave()
             self._bundler_page.leave()
             self._plain.pool.positions.pop(self._keys[-1], None)
-        self._position.look(self._plain.pool)
+        venue, settled = self._plain, int(self._venue["settled"][0])
+        self._position.look(venue.pool)
+        venue.protocol, venue.dust = get_amounts(self._venue, "protocol"), get_amounts(self._venue, "dust")
+        venue.settled = None if settled < 0 else settled
 
     def withdrawable(self) -> dict[str, Amounts]:
         """Return what the providers would hold if they left the pool now, token units; after `leave`."""
@@ -215,9 +241,8 @@ class PairMemory:
         self._plain, self._rows = venue, pair_arrays.to_rows(venue.pair)
         self._ledger, self._page = _LedgerMemory(world.ledger), _Page(world.ledger.providers[self._name])
         self._venue = np.zeros(1, dtype=PAIR_VENUE)
-        for name, amounts in (("claim", venue.claims[self._name]), ("dust", venue.dust)):
-            set_wide(self._venue, f"{name}_base", amounts.base)
-            set_wide(self._venue, f"{name}_quote", amounts.quote)
+        set_amounts(self._venue, "claim", venue.claims[self._name])
+        set_amounts(self._venue, "dust", venue.dust)
         set_wide(self._venue, "shares", venue.pair.balance_of[self._name])
         set_wide(self._venue, "gas", venue.gas)
         self._venue["settled"], self._venue["base_is_token0"] = -1, venue.market.base_is_token0
@@ -234,11 +259,8 @@ class PairMemory:
         self._ledger.leave()
         self._page.leave()
         pair_arrays.write_back(self._rows, self._plain.pair)
-        claim, dust = (
-            Amounts(get_wide(self._venue, f"{name}_base"), get_wide(self._venue, f"{name}_quote"))
-            for name in ("claim", "dust")
-        )
-        self._plain.claims[self._name], self._plain.dust = claim, dust
+        self._plain.claims[self._name] = get_amounts(self._venue, "claim")
+        self._plain.dust = get_amounts(self._venue, "dust")
 
     def withdrawable(self) -> dict[str, Amounts]:
         """Return what the provider would hold if it left the pair now, token units; after `leave`."""

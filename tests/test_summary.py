@@ -28,6 +28,7 @@ from orderbook import (
     GLFT,
     AvellanedaStoikov,
     AvellanedaStoikovInfiniteHorizon,
+    CarteaJaimungal,
     FeeSchedule,
     FixedSpread,
     GLFTAsymptotic,
@@ -174,6 +175,27 @@ STRATEGIES: st.SearchStrategy[QuotingStrategy] = st.one_of(
         arrival_intensity=floats(1e-3, 1),
         size=SIZES,
         drift=st.sampled_from([0.0, 0.01]),
+    ),
+    st.builds(
+        GLFT,
+        risk_aversion=floats(1e-10, 1e-6),
+        volatility=floats(1, 1e3),
+        fill_decay=floats(1e-4, 1e-1),
+        arrival_intensity=floats(1e-3, 1),
+        horizon_ns=st.integers(0, 2_000_000_000).map(lambda seconds: seconds * SECOND_NS),
+        max_inventory=st.integers(1, 9).map(lambda quotes: 1_000 * quotes),
+        size=st.just(1_000),
+        impact=st.sampled_from([0.0, 10.0]),
+    ),
+    st.builds(
+        CarteaJaimungal,
+        fill_decay=floats(1e-4, 1e-1),
+        arrival_intensity=floats(1e-3, 1),
+        running_penalty=floats(1e-6, 1e-2),
+        terminal_penalty=floats(1e-3, 1),
+        horizon_ns=st.integers(0, 20_000).map(lambda seconds: seconds * SECOND_NS),
+        max_inventory=st.integers(1, 9).map(lambda quotes: 1_000 * quotes),
+        size=st.just(1_000),
     ),
 )
 MAKERS = st.builds(
@@ -382,7 +404,11 @@ class Curve:
         return None if left <= 0 else reserves.base * reserves.quote // left - reserves.quote + 1
 
 
-BOUNDED = MarketMaker(GLFT(1e-6, 100.0, 1e-3, 0.1, HORIZON * 9, max_inventory=100, size=10))
+class OwnSpread(ProportionalSpread):
+    """A strategy of one's own, made from a known one."""
+
+
+OWN = MarketMaker(OwnSpread(500, 10))
 
 
 @pytest.mark.parametrize(
@@ -391,7 +417,7 @@ BOUNDED = MarketMaker(GLFT(1e-6, 100.0, 1e-3, 0.1, HORIZON * 9, max_inventory=10
         ([LiquidityProvider(), JustInTime(), JustInTime(name="another")], {}, "more than one just-in-time provider"),
         ([CurveLiquidityProvider(Curve())], {}, "a venue of the kind CurveVenue"),
         ([SWITCHED], {}, "kill_switch"),
-        ([BOUNDED], {}, "the strategy GLFT"),
+        ([OWN], {}, "the strategy OwnSpread"),
         ([LiquidityProvider()], {"mode": "routed"}, "the mode routed"),
     ],
 )

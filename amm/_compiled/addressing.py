@@ -1,7 +1,8 @@
 """Reading and writing the integers of an array by its address, without counting references to it.
 
-`get` and `put` take the index of a 64-bit word (int64), `load` and `store` that of a 256-bit one (uint256), `load_half`
-and `store_half` that of the 128 bits in which a shorter uint256 is kept. Nothing checks the index.
+`get` and `put` take the index of a 64-bit word (int64), as `get_float` and `put_float` do (float64); `load` and `store`
+that of a 256-bit one (uint256), `load_half` and `store_half` that of the 128 bits in which a shorter uint256 is kept.
+Nothing checks the index.
 """
 
 from typing import Any
@@ -46,8 +47,10 @@ def _writer(kind: types.Type, width: ir.Type) -> Any:
 
 
 get = _reader(types.int64, I64)
+get_float = _reader(types.float64, ir.DoubleType())
 load = _reader(UINT256, I256)
 load_half = _reader(UINT256, I128)
 put = _writer(types.int64, I64)
+put_float = _writer(types.float64, ir.DoubleType())
 store = _writer(UINT256, I256)
 store_half = _writer(UINT256, I128)

@@ -6,12 +6,14 @@ import numpy as np
 
 from amm._compiled.limbs import as_unsigned, to_machine, to_wide
 from amm._compiled.plain_functions import compiled
+from compare._compiled.inventory_values import depths
 from compare._compiled.strategies import (
     FIXED_SPREAD,
     GLFT_ASYMPTOTIC,
     INFINITE_AVELLANEDA_STOIKOV,
     PROPORTIONAL_AVELLANEDA_STOIKOV,
     PROPORTIONAL_SPREAD,
+    TABULATED,
 )
 from lpmm_numba.parts import part
 from orderbook.quoting import avellaneda_stoikov as paper
@@ -78,6 +80,8 @@ def wanted_prices(view, strategy):
         return _checked(bid, ask, True)
     if strategy.number == GLFT_ASYMPTOTIC or strategy.number == INFINITE_AVELLANEDA_STOIKOV:  # noqa: PLR1714 - numba
         return _timeless(view, strategy)
+    if strategy.number == TABULATED:
+        return _tabulated(view, strategy)
     return _up_to_horizon(view, strategy)
 
 
@@ -94,6 +98,19 @@ def _timeless(view, strategy):
     risk_aversion, margin, rate = strategy.real
     low, high = _infinite_horizon_indifference_prices(fair, held, risk_aversion, 1.0, rate)
     return _outward(low - margin, high + margin)
+
+
+@part
+def _tabulated(view, strategy):
+    """Return the prices of a model with a horizon and a bound on the inventory."""
+    horizon_ns, most = strategy.whole
+    if view.time_ns > horizon_ns or abs(view.inventory) > most:
+        return Prices(0, 0, False)
+    fair, held, left = float(view.fair_ticks), view.inventory / strategy.size, seconds(horizon_ns - view.time_ns)
+    found = depths(strategy.values, held, left, strategy.real[0], strategy.real[1])
+    if not found.right:
+        return Prices(0, 0, False)
+    return _outward(fair - found.bid, fair + found.ask)
 
 
 @part

@@ -98,6 +98,16 @@ BOOK_VENUE: Final = np.dtype(
 its book, how far its inventory may go (lots), and how late it sees the price: the addresses of the points of the path
 that it has seen last or has not seen yet, int64, how many they are, and which of them it has seen."""
 
+VALUES: Final = np.dtype(
+    [
+        *((name, "<f8") for name in ("coupling", "shift", "step", "slope")),
+        *((name, _WORD) for name in ("count", "rows", "settled", "table", "stay", "work")),
+    ]
+)
+"""`orderbook.quoting._inventory_values.InventoryValues`: its numbers, how many inventories and rows there are, whether
+the ratios have settled, so that `slope` holds beyond the table, and the addresses of float64 arrays: the table's rows,
+the diagonal, and six rows to work in."""
+
 CLOCK: Final = np.dtype(
     [
         *((name, _WORD) for name in ("time_ns", "fair_ticks", "stage", "until_ns", "start_ns", "arbitrageur_first")),

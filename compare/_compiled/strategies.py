@@ -10,6 +10,9 @@ Each has a number, two integer parameters (`whole`) and three floats (`real`):
 | PROPORTIONAL_AVELLANEDA_STOIKOV | the same | the same, the last two relative to the price |
 | INFINITE_AVELLANEDA_STOIKOV | largest inventory in lots, 1 | risk aversion of a quote, margin, discount rate |
 | GLFT_ASYMPTOTIC | 0, 1 | depth, skew of a quote, inventory without skew in quotes |
+| TABULATED | horizon in nanoseconds, largest inventory in lots | margin, fill decay |
+
+TABULATED are the strategies whose quotes are made of `InventoryValues`: GLFT, and Cartea and Jaimungal's.
 """
 
 from collections.abc import Callable
@@ -17,8 +20,10 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from orderbook import (
+    GLFT,
     AvellanedaStoikov,
     AvellanedaStoikovInfiniteHorizon,
+    CarteaJaimungal,
     FixedSpread,
     GLFTAsymptotic,
     ProportionalAvellanedaStoikov,
@@ -34,16 +39,18 @@ from orderbook.quoting.avellaneda_stoikov import bounding_discount_rate, liquidi
     PROPORTIONAL_AVELLANEDA_STOIKOV,
     INFINITE_AVELLANEDA_STOIKOV,
     GLFT_ASYMPTOTIC,
-) = range(6)
+    TABULATED,
+) = range(7)
 
 
 class Strategy(NamedTuple):
-    """A strategy's number, lots of a quote, and parameters as the table above has them."""
+    """A strategy's number, lots of a quote, parameters as the table above has them, and the address of its VALUES."""
 
     number: int
     size: int
     whole: tuple[int, int]
     real: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    values: int = 0
 
 
 def in_numbers(strategy: QuotingStrategy) -> Strategy | None:
@@ -88,6 +95,17 @@ def _asymptotic(strategy: GLFTAsymptotic) -> Strategy:
     return Strategy(GLFT_ASYMPTOTIC, strategy.size, (0, 1), real)
 
 
+def _glft(strategy: GLFT) -> Strategy:
+    model, bounds = strategy.solution.model, (strategy.horizon_ns, strategy.max_inventory)
+    real = float(model.half_spread_without_risk), float(model.fill_decay), 0.0
+    return Strategy(TABULATED, strategy.size, bounds, real)
+
+
+def _cartea_jaimungal(strategy: CarteaJaimungal) -> Strategy:
+    decay, bounds = strategy.solution.fill_decay, (strategy.horizon_ns, strategy.max_inventory)
+    return Strategy(TABULATED, strategy.size, bounds, (1 / decay, float(decay), 0.0))
+
+
 _IN_NUMBERS: dict[type, Callable[[Any], Strategy]] = {
     ProportionalSpread: _proportional_spread,
     FixedSpread: _fixed_spread,
@@ -95,4 +113,6 @@ _IN_NUMBERS: dict[type, Callable[[Any], Strategy]] = {
     ProportionalAvellanedaStoikov: _proportional,
     AvellanedaStoikovInfiniteHorizon: _infinite,
     GLFTAsymptotic: _asymptotic,
+    GLFT: _glft,
+    CarteaJaimungal: _cartea_jaimungal,
 }

@@ -34,6 +34,7 @@ from compare._compiled.records import (
     set_wide,
 )
 from compare._compiled.strategies import Strategy, in_numbers
+from compare._compiled.value_table import ValueTable
 from compare._compiled.world_clock import Chunk, WorldClock
 from compare.book_venue import BookVenue
 from compare.just_in_time_provider import JustInTimeProvider
@@ -43,6 +44,7 @@ from compare.pair_venue import PairVenue
 from compare.pool_venue import PoolVenue
 from compare.provider_book import Amounts, ProviderBook
 from compare.world import World
+from orderbook import GLFT, CarteaJaimungal
 
 Ticks = NDArray[np.int64]
 NO_LIMIT = 1 << 62
@@ -273,6 +275,10 @@ class BookMemory:
     def __init__(self, world: World, venue: BookVenue, setting: MarketMaker, strategy: Strategy) -> None:
         """Start with what the maker brings."""
         self.name, self._market, self._strategy = setting.name, venue.market, strategy
+        self._table = None
+        if isinstance(setting.strategy, GLFT | CarteaJaimungal):
+            self._table = ValueTable(setting.strategy.solution.values)
+            self._strategy = strategy._replace(values=self._table.address)
         book = world.ledger.providers[setting.name]
         self._ledger, self._page = _LedgerMemory(world.ledger), _Page(book)
         self._venue = np.zeros(1, dtype=BOOK_VENUE)
@@ -299,6 +305,8 @@ class BookMemory:
 
     def live(self, clock: Record, tape: Tape) -> bool:
         """Live up to the clock's end; return whether no event was for the plain engine to judge."""
+        if self._table is not None and not self._table.reach(self._strategy.whole[0] - int(clock["start_ns"][0])):
+            return False
         places = BookWorld(address(self._venue), address(self._page.record), address(self._ledger.record))
         return bool(live_in_book(places, address(clock), tape, self._strategy) == DONE)
 

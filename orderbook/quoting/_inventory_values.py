@@ -24,14 +24,22 @@ Depths = tuple[float, float]
 """How far the bid is below, and the ask above, the price they are quoted around; infinite where there is no quote."""
 
 _STEP = 4.0  # time between two tabulated values, in units of one over the matrix: each takes some 25 terms
-_TERMS = 5  # added between two looks at whether any more would change the sums
-_EPSILON = 2.0**-52
+TERMS = 5  # added between two looks at whether any more would change the sums
+EPSILON = 2.0**-52
 
 
 class InventoryValues:
     """The logarithms of the values, tabulated as far from the horizon as anybody asked.
 
     Far enough from it the ratios of neighbours no longer change, and the table ends.
+
+    Attributes:
+        max_inventory: Q.
+        coupling: one over time.
+        shift: what is taken out of the matrix; one over time.
+        stay: what is left on its diagonal, for each inventory.
+        step: time between two tabulated values.
+        at_horizon: the logarithms when no time is left.
     """
 
     def __init__(self, decay: Sequence[float], coupling: float, at_horizon: Sequence[float]) -> None:
@@ -43,11 +51,12 @@ class InventoryValues:
             at_horizon: the logarithm of each value when no time is left.
         """
         self.max_inventory = len(decay) // 2
-        self._coupling = coupling
-        self._shift = max(decay)
-        self._stay = [self._shift - rate for rate in decay]
-        self._step = _STEP / (self._shift - min(decay) + 2 * coupling)
-        self._table = [list(at_horizon)]
+        self.coupling = coupling
+        self.shift = max(decay)
+        self.stay = [self.shift - rate for rate in decay]
+        self.step = _STEP / (self.shift - min(decay) + 2 * coupling)
+        self.at_horizon = list(at_horizon)
+        self._table = [self.at_horizon]
         self._slope: float | None = None  # of every logarithm beyond the table, once the ratios have settled
         self._last: tuple[float, list[float]] = (0.0, self._table[0])
 
@@ -68,8 +77,10 @@ class InventoryValues:
         depths at both.
         """
         logs, below = self.logs(time_left), math.floor(inventory)
-        bid, ask = self._depths(logs, below, margin, fill_decay)
         share = inventory - below
+        if share == 1:  # of an inventory below a whole one by less than a float's last digit
+            below, share = below + 1, 0.0
+        bid, ask = self._depths(logs, below, margin, fill_decay)
         if not share:
             return bid, ask
         next_bid, next_ask = self._depths(logs, below + 1, margin, fill_decay)
@@ -82,46 +93,46 @@ class InventoryValues:
         return bid, ask
 
     def _compute(self, time_left: float) -> list[float]:
-        index, rest = divmod(time_left, self._step)
+        index, rest = divmod(time_left, self.step)
         while index >= len(self._table) and self._slope is None:
             self._extend()
         if index < len(self._table):
             start = self._table[int(index)]
             return self._advance(start, rest) if rest else start
-        beyond = (time_left - (len(self._table) - 1) * self._step) * (self._slope or 0.0)
+        beyond = (time_left - (len(self._table) - 1) * self.step) * (self._slope or 0.0)
         return [log + beyond for log in self._table[-1]]
 
     def _extend(self) -> None:
         """Tabulate one more step, or find that the ratios have settled."""
         before = self._table[-1]
-        after = self._advance(before, self._step)
+        after = self._advance(before, self.step)
         changes = [new - old for new, old in zip(after, before, strict=True)]
         self._table.append(after)
         # What is left of a change is the rounding of the logarithms themselves.
-        if max(changes) - min(changes) <= 8 * _EPSILON * max(1.0, *map(abs, after)):
-            self._slope = changes[self.max_inventory] / self._step
+        if max(changes) - min(changes) <= 8 * EPSILON * max(1.0, *map(abs, after)):
+            self._slope = changes[self.max_inventory] / self.step
 
     def _advance(self, logs: list[float], time: float) -> list[float]:
         """The logarithms after a short time more."""
         try:
-            up = [self._coupling * math.exp(more - here) for here, more in pairwise(logs)] + [0.0]
-            down = [0.0] + [self._coupling * math.exp(less - here) for less, here in pairwise(logs)]
+            up = [self.coupling * math.exp(more - here) for here, more in pairwise(logs)] + [0.0]
+            down = [0.0] + [self.coupling * math.exp(less - here) for less, here in pairwise(logs)]
         except OverflowError:
             rule = "large enough for the values of neighbouring inventories to differ by no more than a float holds"
-            raise InvalidParameterError("coupling", self._coupling, rule) from None
+            raise InvalidParameterError("coupling", self.coupling, rule) from None
         total = term = [1.0] * len(logs)
         for count in itertools.count(1):
             share = time / count
             term = [
                 share * (stay * here + more * above + less * below)
                 for stay, here, more, above, less, below in zip(
-                    self._stay, term, up, [*term[1:], 0.0], down, [0.0, *term[:-1]], strict=True
+                    self.stay, term, up, [*term[1:], 0.0], down, [0.0, *term[:-1]], strict=True
                 )
             ]
             total = [old + new for old, new in zip(total, term, strict=True)]
-            if count % _TERMS == 0 and all(new <= _EPSILON / 2 * old for new, old in zip(term, total, strict=True)):
+            if count % TERMS == 0 and all(new <= EPSILON / 2 * old for new, old in zip(term, total, strict=True)):
                 break
-        return [log + math.log(sum_) - self._shift * time for log, sum_ in zip(logs, total, strict=True)]
+        return [log + math.log(sum_) - self.shift * time for log, sum_ in zip(logs, total, strict=True)]
 
 
 def require_units(max_inventory: int, size: int) -> int:

@@ -29,6 +29,7 @@ class CarteaJaimungalSolution:
     Attributes:
         fill_decay: one over price.
         max_inventory: units, either way.
+        values: the solution of the equation, whose logarithms the depths are made of.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class CarteaJaimungalSolution:
         self.fill_decay = fill_decay
         self.max_inventory = max_inventory
         inventories = range(-max_inventory, max_inventory + 1)
-        self._values = InventoryValues(
+        self.values = InventoryValues(
             decay=[running_penalty * fill_decay * inventory**2 for inventory in inventories],
             coupling=arrival_intensity / math.e,
             at_horizon=[-terminal_penalty * fill_decay * inventory**2 for inventory in inventories],
@@ -71,14 +72,14 @@ class CarteaJaimungalSolution:
 
         The inventory itself is counted at the mid price.
         """
-        return self._values.log_value(inventory, time_left) / self.fill_decay
+        return self.values.log_value(inventory, time_left) / self.fill_decay
 
     def depths(self, inventory: float, time_left: float) -> Depths:
         """How far below and above the mid price to quote; infinite where a whole unit more would pass the bound.
 
         Between two whole inventories it is the line through the depths at both.
         """
-        return self._values.depths(inventory, time_left, margin=1 / self.fill_decay, fill_decay=self.fill_decay)
+        return self.values.depths(inventory, time_left, margin=1 / self.fill_decay, fill_decay=self.fill_decay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class CarteaJaimungal:
         horizon_ns: the last moment, on the clock of the view.
         max_inventory: lots, either way; a multiple of the size.
         size: lots on either side.
+        solution: the model's quotes, in units of one quote.
     """
 
     fill_decay: float
@@ -105,7 +107,7 @@ class CarteaJaimungal:
     horizon_ns: int
     max_inventory: int
     size: int
-    _solution: CarteaJaimungalSolution = field(init=False, repr=False, compare=False)
+    solution: CarteaJaimungalSolution = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse parameters for which the model has no quotes.
@@ -125,7 +127,7 @@ class CarteaJaimungal:
             terminal_penalty=self.terminal_penalty * self.size,
             max_inventory=units,
         )
-        object.__setattr__(self, "_solution", solution)
+        object.__setattr__(self, "solution", solution)
 
     def quote(self, view: MarketView) -> Quotes:
         """The optimal quotes at the view's time and inventory.
@@ -136,6 +138,6 @@ class CarteaJaimungal:
         """
         require_within(view.inventory, self.max_inventory)
         left = seconds_left(view.time_ns, self.horizon_ns)
-        bid_depth, ask_depth = self._solution.depths(view.inventory / self.size, left)
+        bid_depth, ask_depth = self.solution.depths(view.inventory / self.size, left)
         fair = float(view.fair_price)
         return quotes_outward(fair - bid_depth, fair + ask_depth, self.size, self.size)

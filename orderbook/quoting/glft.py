@@ -104,6 +104,7 @@ class GLFTSolution:
     Attributes:
         model: the parameters.
         max_inventory: units, either way.
+        values: the solution of the equation, whose logarithms the depths are made of.
     """
 
     def __init__(self, model: GLFTModel, max_inventory: int) -> None:
@@ -118,7 +119,7 @@ class GLFTSolution:
         risk = model.fill_decay * model.risk_aversion * model.volatility**2 / 2
         trend = model.fill_decay * model.drift
         inventories = range(-max_inventory, max_inventory + 1)
-        self._values = InventoryValues(
+        self.values = InventoryValues(
             decay=[risk * inventory**2 - trend * inventory for inventory in inventories],
             coupling=model.fill_coupling,
             at_horizon=[-model.fill_decay * model.impact * inventory**2 / 2 for inventory in inventories],
@@ -130,14 +131,14 @@ class GLFTSolution:
         Between two whole inventories it is the line through the depths at both.
         """
         margin, decay = self.model.half_spread_without_risk, self.model.fill_decay
-        return self._values.depths(inventory, time_left, margin=margin, fill_decay=decay)
+        return self.values.depths(inventory, time_left, margin=margin, fill_decay=decay)
 
     def certainty_equivalent(self, inventory: int, time_left: float) -> float:
         """The sure profit worth as much as quoting optimally to the horizon; price times inventory.
 
         The inventory itself is counted at the mid price.
         """
-        log = self._values.log_value(inventory, time_left) / self.model.fill_decay
+        log = self.values.log_value(inventory, time_left) / self.model.fill_decay
         return log + self.model.impact * inventory**2 / 2
 
 
@@ -158,6 +159,7 @@ class GLFT:
         size: lots on either side.
         drift: ticks per second.
         impact: ticks by which a fill moves the fair price against the market maker.
+        solution: the model's quotes, in units of one quote.
     """
 
     risk_aversion: float
@@ -169,7 +171,7 @@ class GLFT:
     size: int
     drift: float = 0.0
     impact: float = 0.0
-    _solution: GLFTSolution = field(init=False, repr=False, compare=False)
+    solution: GLFTSolution = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse parameters for which the model has no quotes.
@@ -189,7 +191,7 @@ class GLFT:
             drift=self.drift,
             impact=self.impact,
         )
-        object.__setattr__(self, "_solution", GLFTSolution(model, units))
+        object.__setattr__(self, "solution", GLFTSolution(model, units))
 
     def quote(self, view: MarketView) -> Quotes:
         """The exact quotes at the view's time and inventory.
@@ -200,7 +202,7 @@ class GLFT:
         """
         require_within(view.inventory, self.max_inventory)
         left = seconds_left(view.time_ns, self.horizon_ns)
-        bid_depth, ask_depth = self._solution.depths(view.inventory / self.size, left)
+        bid_depth, ask_depth = self.solution.depths(view.inventory / self.size, left)
         fair = float(view.fair_price)
         return quotes_outward(fair - bid_depth, fair + ask_depth, self.size, self.size)
 

@@ -14,15 +14,16 @@ All engines in one run on the same input, with the answers compared; `make bench
 of the best of many rounds, with that of the median round in brackets, and ratios are of the best: where a machine's
 cores are shared with others, a core's speed comes and goes by half, and the best round is the one that had it alone.
 
-The first call of a compiled engine compiles it, which takes from one second (paths, pairs) over five (books) and
-fifteen (v3 swaps) to half a minute (the comparison) of a processor's time; after that it comes from the disk
-(`LPMM_CACHE_DIR` says where it is kept), and a new process has its first answer within a second.
+The first call of a compiled engine compiles it, which takes from a few seconds (paths, books, pairs) over ten (the
+comparison in a pair) and twenty (v3 pools) to half a minute (the comparison in a pool) of a processor's time; after
+that it comes from the disk (`LPMM_CACHE_DIR` says where it is kept), and a new process has its first answer within a
+second.
 
 Where the time goes. A swap within a tick takes three quotients of 256-bit integers where it pays token0, for seven in
 the plain body, and five where it pays token1: token0 that moves the price costs itself, and token0 asked for short of
 the target is what is given. Reading the order and writing the result take about a fifth. A step to the next tick keeps
-four quotients. A swap of a pair takes some 26 ns, most of it one quotient without which the next swap cannot begin, and
-6 ns for its share of the two price sums of a block. Of a request's time in the deep book six tenths are what it takes
+four quotients. A swap of a pair takes some 26 ns, most of it one quotient without which the next swap cannot begin: one
+division by the processor, mostly. Of it 6 ns are its share of the two price sums of a block. Of a request's time in the deep book six tenths are what it takes
 in the thin one; the rest goes into orders that are in no near cache, although each is asked for a dozen requests ahead.
 """
 _BENCHMARKS = sorted(file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py"))

@@ -6,7 +6,6 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 from benchmarks import book_work
 from benchmarks.book_work import INSTRUMENT, OWNERS, Stream
 from benchmarks.peers import Peers
-from benchmarks.table import Seconds, Table, rounds_of
+from benchmarks.table import Seconds, Table, rounds_of, two_threads
 
 from orderbook import DepthLevel, FeeSchedule, OrderBook, Side
 from orderbook.batch import BOOK_RESULT, BatchBook, BookRun, RequestKind
@@ -29,6 +28,7 @@ called for each request and gives no fills; order-book 1.0.2 (C) keeps levels on
 of them. What is left of every level at the end is compared with both. The last column is two books in two threads:
 requests a second of wall time, against one in one thread.
 """
+_SPAN_S = 15.0  # a round builds its book first, which takes longer than the stream
 _COLUMNS = (
     "book",
     "compiled",
@@ -72,7 +72,7 @@ def _row(make: Any, pythons: dict[str, Path | None]) -> tuple[str, ...]:  # noqa
     others = [_peer(name, python, many, run, _levels(book)) for name, python in pythons.items()]
     speeds = [*(each.speed(len(many.requests)) for each in (fast, bare)), plain.speed(len(few.requests)), *others]
     ratio = len(many.requests) / fast.best / (len(few.requests) / plain.best)
-    return many.name, *speeds, f"{ratio:.0f}", f"{_threads(many):.2f}"
+    return many.name, *speeds, f"{ratio:.0f}", f"{two_threads(partial(_two_books, many)).gain:.2f}"
 
 
 def _started(stream: Stream, *, compiled: bool) -> BatchBook:
@@ -84,7 +84,6 @@ def _started(stream: Stream, *, compiled: bool) -> BatchBook:
 def _run(stream: Stream, *, compiled: bool, fills: bool = True) -> tuple[Seconds, BookRun, OrderBook]:
     """Return the CPU seconds, the run, and the book afterwards."""
     out = np.zeros(len(stream.requests), dtype=BOOK_RESULT)
-
     seconds: list[float] = []
 
     def timed() -> tuple[BookRun, BatchBook]:
@@ -94,22 +93,14 @@ def _run(stream: Stream, *, compiled: bool, fills: bool = True) -> tuple[Seconds
         seconds.append(time.thread_time() - began)
         return run, batch
 
-    ((run, batch),) = deque(rounds_of(timed), maxlen=1)
+    ((run, batch),) = deque(rounds_of(timed, _SPAN_S), maxlen=1)
     return Seconds.of(seconds), run, batch.to_book()
 
 
-def _threads(stream: Stream) -> float:
-    """Return how much faster two threads are with a book each than one."""
-
-    def wall(count: int) -> float:
-        batches = [_started(stream, compiled=True) for _ in range(count)]
-        rooms = [np.zeros(len(stream.requests), dtype=BOOK_RESULT) for _ in batches]
-        with ThreadPoolExecutor(count) as threads:
-            began = time.perf_counter()
-            list(threads.map(lambda batch, out: batch.run(stream.requests, out=out), batches, rooms))
-            return time.perf_counter() - began
-
-    return 2 * min(rounds_of(partial(wall, 1))) / min(rounds_of(partial(wall, 2)))
+def _two_books(stream: Stream) -> list[partial[BookRun]]:
+    """Return what two threads do: the stream in a book each."""
+    books, count = [_started(stream, compiled=True) for _ in range(2)], len(stream.requests)
+    return [partial(book.run, stream.requests, out=np.zeros(count, dtype=BOOK_RESULT)) for book in books]
 
 
 def _levels(book: OrderBook) -> Levels:

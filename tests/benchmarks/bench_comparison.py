@@ -1,12 +1,11 @@
 """The whole comparison: a path and a tape through a pool and a book with their ledgers, compiled and plain."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
 from benchmarks.peers import Peers
-from benchmarks.table import Table, best_clock_seconds, cpu_seconds
+from benchmarks.table import Table, cpu_seconds, two_threads
 
 from compare.clocks import Timeline
 from compare.scenario import Scenario
@@ -20,7 +19,6 @@ arbitrageur and the maker. Opening the pool and the books, and reading the ledge
 the path and the tape is not. No other program does this.
 """
 _COLUMNS = ("comparison", "orders/s compiled", "events/s compiled", "events/s plain Python", "compiled / plain")
-_SEEDS = 8
 _POOLS: dict[str, dict[str, dict[str, object]]] = {
     "": {},
     ", just-in-time liquidity": {"just_in_time": {}},
@@ -69,17 +67,7 @@ def table(_peers: Peers) -> Table:
         ratio = fast.events / seconds.best / (plain.events / slow.best)
         speeds = seconds.speed(fast.orders), seconds.speed(fast.events), slow.speed(plain.events)
         rows.append((f"{fast.orders:,} orders of {rate}{pool}", *speeds, f"{ratio:.0f}"))
-    gain = _two_threads()
+    both = [_work(3.0, "3600/h", seed).run for seed in range(2)]
+    gain = two_threads(lambda: both).gain
     rows.append(("two threads on two cores, beside one", "-", f"{gain:.2f} times", "-", "-"))
     return Table("The whole comparison", _TEXT, _COLUMNS, rows)
-
-
-def _two_threads() -> float:
-    """Return how many times as fast two threads finish independent comparisons of several seeds, by the clock."""
-    runs = [_work(3.0, "3600/h", seed).run for seed in range(_SEEDS)]
-
-    def clocked(threads: int) -> float:
-        with ThreadPoolExecutor(threads) as pool:
-            return best_clock_seconds(lambda: list(pool.map(lambda run: run(), runs)))
-
-    return clocked(1) / clocked(2)

@@ -1,11 +1,10 @@
 """Simulated market makers: steps compiled, and with numpy."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 
 import numpy as np
 from benchmarks.peers import Peers
-from benchmarks.table import Table, best_clock_seconds, cpu_seconds
+from benchmarks.table import Table, cpu_seconds, two_threads
 
 from orderbook.exact_avellaneda_stoikov import DepthPolicy, FillMode, SimulationSetting, inventory_policy
 from orderbook.quoting.glft import GLFTModel, GLFTSolution
@@ -43,10 +42,7 @@ def _row(name: str, setting: SimulationSetting, policy: DepthPolicy) -> tuple[st
     if not np.array_equal(many.profit[:_FEW], few.profit):
         raise RuntimeError(f"the engines differ on {name}")
 
-    def wall(count: int) -> float:
-        with ThreadPoolExecutor(count) as pool:
-            return best_clock_seconds(lambda: list(pool.map(lambda _: run(paths=_MANY, compiled=True), range(count))))
-
+    both = [partial(run, paths=_MANY, compiled=True)] * 2
     ratio = _MANY / fast.best / (_FEW / plain.best)
     speeds = fast.speed(_MANY * setting.steps), plain.speed(_FEW * setting.steps)
-    return name, *speeds, f"{ratio:.1f}", f"{2 * wall(1) / wall(2):.2f}"
+    return name, *speeds, f"{ratio:.1f}", f"{two_threads(lambda: both).gain:.2f}"

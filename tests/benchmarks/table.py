@@ -3,10 +3,13 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from statistics import median
 from typing import NamedTuple, TypeVar
 
 _FEWEST_ROUNDS, _SPAN_S = 5, 5.0
+_THREADS_SPAN_S = 15.0  # both cores have to be free at once
 
 T = TypeVar("T")
 
@@ -43,10 +46,23 @@ class Seconds(NamedTuple):
         return f"{count / self.best:,.0f} ({count / self.median:,.0f})"
 
 
-def rounds_of(work: Callable[[], T]) -> Iterator[T]:
+class TwoThreads(NamedTuple):
+    """Two pieces of work one after the other, and at once: seconds on the clock, and CPU time by it of the latter."""
+
+    one_thread: float
+    two_threads: float
+    cores_busy: float
+
+    @property
+    def gain(self) -> float:
+        """How many times as fast two threads are."""
+        return self.one_thread / self.two_threads
+
+
+def rounds_of(work: Callable[[], T], span_s: float = _SPAN_S) -> Iterator[T]:
     """Yield what each of several rounds of work gives, for as long as a core's speed may stay low."""
     began, done = time.perf_counter(), 0
-    while done < _FEWEST_ROUNDS or time.perf_counter() - began < _SPAN_S:
+    while done < _FEWEST_ROUNDS or time.perf_counter() - began < span_s:
         yield work()
         done += 1
 
@@ -65,12 +81,21 @@ def cpu_seconds(work: Callable[[], T]) -> tuple[Seconds, T]:
     return Seconds.of(seconds), answer
 
 
-def best_clock_seconds(work: Callable[[], object]) -> float:
-    """Return the time on the clock of the best of some rounds of work, on however many threads."""
+def two_threads(prepare: Callable[[], Sequence[Callable[[], object]]]) -> TwoThreads:
+    """Measure two pieces of work on one thread and on two, in turn, and keep the best round of either.
 
-    def timed() -> float:
-        began = time.perf_counter()
-        work()
-        return time.perf_counter() - began
+    Args:
+        prepare: gives both pieces, anew for each round; not measured.
+    """
+    with ThreadPoolExecutor(2) as threads:
+        ways = lambda both: [each() for each in both], lambda both: list(threads.map(lambda each: each(), both))
+        rounds = list(rounds_of(lambda: [_clock_and_cpu(partial(way, prepare())) for way in ways], _THREADS_SPAN_S))
+    (one, _), (two, cpu) = (min(taken) for taken in zip(*rounds, strict=True))
+    return TwoThreads(one, two, cpu / two)
 
-    return min(rounds_of(timed))
+
+def _clock_and_cpu(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the time on the clock, and the CPU time of the process."""
+    began, before = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - began, time.process_time() - before

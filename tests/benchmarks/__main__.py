@@ -22,9 +22,10 @@ second.
 Where the time goes. A swap within a tick takes three quotients of 256-bit integers where it pays token0, for seven in
 the plain body, and five where it pays token1: token0 that moves the price costs itself, and token0 asked for short of
 the target is what is given. Reading the order and writing the result take about a fifth. A step to the next tick keeps
-four quotients. A swap of a pair takes some 26 ns, most of it one quotient without which the next swap cannot begin: one
-division by the processor, mostly. Of it 6 ns are its share of the two price sums of a block. Of a request's time in the deep book six tenths are what it takes
-in the thin one; the rest goes into orders that are in no near cache, although each is asked for a dozen requests ahead.
+four quotients. A swap of a pair takes some 26 ns, most of it one quotient without which the next swap cannot begin, and
+which is one division by the processor mostly; 6 ns are its share of the two price sums of a block. Of a request's time
+in the deep book six tenths are what it takes in the thin one; the rest goes into orders that are in no near cache,
+although each is asked for a dozen requests ahead.
 """
 _BENCHMARKS = sorted(file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py"))
 

@@ -28,7 +28,7 @@ called for each request and gives no fills; order-book 1.0.2 (C) keeps levels on
 of them. What is left of every level at the end is compared with both. The last column is two books in two threads:
 requests a second of wall time, against one in one thread.
 """
-_SPAN_S = 15.0  # a round builds its book first, which takes longer than the stream
+_SPAN_S = 24.0  # a round builds its book first, which takes longer than the stream
 _COLUMNS = (
     "book",
     "compiled",

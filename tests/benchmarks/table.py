@@ -8,8 +8,8 @@ from functools import partial
 from statistics import median
 from typing import NamedTuple, TypeVar
 
-_FEWEST_ROUNDS, _SPAN_S = 5, 5.0
-_THREADS_SPAN_S = 15.0  # both cores have to be free at once
+_FEWEST_ROUNDS, _SPAN_S = 5, 12.0
+_THREADS_SPAN_S = 20.0  # both cores have to be free at once
 
 T = TypeVar("T")
 

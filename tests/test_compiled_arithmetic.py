@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
+from itertools import product
 from typing import Any
 
 import pytest
@@ -134,6 +135,19 @@ def test_quotients_next_to_a_whole_number_are_rounded_right(
     dividend = min(max(quotient * divisor + short, 0), MAX)
     assert_same(function, dividend, 1, divisor)
     assert_same(function, quotient, divisor, divisor)
+
+
+def test_a_digit_guessed_too_large_is_put_right() -> None:
+    """Divisors of two limbs, the upper as small and the lower as large as can be: guesses one and two too many."""
+    guesses = set()
+    for more, less, short, off in product((0, 1), (1, 2), (1, 2), range(-2, 3)):
+        upper, lower, quotient = 2**63 + more, 2**64 - less, 2**64 - short
+        divisor = upper << 64 | lower
+        dividend = quotient * divisor + off
+        if dividend >> 128 < upper:
+            guesses.add((dividend >> 64) // upper - dividend // divisor)
+        assert_same(full_math.mul_div_rounding_up, dividend, 1, divisor)
+    assert guesses == {1, 2}
 
 
 LIMBS = st.one_of(st.integers(2**63, 2**64 - 1), st.integers(0, 2**16).map(lambda less: 2**64 - 1 - less))

@@ -71,6 +71,16 @@ def settle(pair, shares, known, protocol, supply, reserve0, reserve1):
         store(pair, K_LAST, ZERO)
 
 
+@inlined_part
+def report(result, way, other_way, amount0, amount1, shares):
+    """Write what a mint or a burn moved: both tokens one way, and shares."""
+    store(result, way, amount0)
+    store(result, way + 1, amount1)
+    store(result, other_way, ZERO)
+    store(result, other_way + 1, ZERO)
+    store(result, RESULT_SHARES, shares)
+
+
 @part
 def mint(pair, shares, known, slot, event, result):
     """Give shares for what is sent ahead; raise what the plain functions raise, or ValueError, where that cannot be."""
@@ -85,11 +95,7 @@ def mint(pair, shares, known, slot, event, result):
     minted = _shares_minted(amount0, amount1, reserve0, reserve1, supply)
     settle(pair, shares, known, protocol, supply + minted, reserve0 + amount0, reserve1 + amount1)
     credit(shares, known, slot, minted)
-    store(result, RESULT_IN, amount0)
-    store(result, RESULT_IN + 1, amount1)
-    store(result, RESULT_OUT, ZERO)
-    store(result, RESULT_OUT + 1, ZERO)
-    store(result, RESULT_SHARES, minted)
+    report(result, RESULT_IN, RESULT_OUT, amount0, amount1, minted)
 
 
 @part
@@ -108,11 +114,7 @@ def burn(pair, shares, known, slot, event, result):
     put(known, slot, 1)
     store(shares, OWN, ZERO)
     put(known, OWN, 1)
-    store(result, RESULT_IN, ZERO)
-    store(result, RESULT_IN + 1, ZERO)
-    store(result, RESULT_OUT, amount0)
-    store(result, RESULT_OUT + 1, amount1)
-    store(result, RESULT_SHARES, burnt)
+    report(result, RESULT_OUT, RESULT_IN, amount0, amount1, burnt)
 
 
 @part

@@ -3,9 +3,8 @@
 import numpy as np
 
 from amm._compiled import pair_arrays
-from compare._compiled.book_world import DONE
 from compare._compiled.ledger_memory import LedgerMemory, Page
-from compare._compiled.pair_world import PairWorld, live_in_pair
+from compare._compiled.pair_world import DONE, PairWorld, live_in_pair
 from compare._compiled.pool_world import Tape
 from compare._compiled.records import PAIR_VENUE, Record, address, get_amounts, set_amounts, set_wide
 from compare.pair_venue import PairVenue

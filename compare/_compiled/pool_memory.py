@@ -8,11 +8,11 @@ from amm import UniswapV3Pool
 from amm._compiled.pool_arrays import addresses_of, to_arrays, write_back
 from amm.batch import to_limbs
 from amm.math.tick_math import MAX_TICK, get_sqrt_ratio_at_tick
-from compare._compiled.book_world import DONE
 from compare._compiled.ledger_memory import LedgerMemory, Page
-from compare._compiled.pool_world import OUTSIDE, PoolWorld, Tape, Watcher, live_in_pool
+from compare._compiled.pool_world import DONE, OUTSIDE, PoolWorld, Tape, Watcher, live_in_pool
 from compare._compiled.records import BUNDLER, POOL_VENUE, POSITION, Record, address, get_amounts, set_amounts, set_wide
 from compare.just_in_time_provider import JustInTimeProvider
+from compare.liquidity_provider import LiquidityProvider
 from compare.pool_venue import PoolVenue
 from compare.provider_book import Amounts
 from compare.world import World
@@ -49,7 +49,8 @@ class PoolMemory:
         """Copy the world."""
         (self._position,) = venue.positions
         self._world, self._plain = world, venue
-        self._follows = getattr(world.settings[self._position.owner], "recentre", False)
+        setting = world.settings[self._position.owner]
+        self._follows = isinstance(setting, LiquidityProvider) and setting.recentre
         self._enter()
 
     def _enter(self) -> None:
